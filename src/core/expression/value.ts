@@ -1,0 +1,18 @@
+import type { ObjectId } from '../definition/pipeline-object.ts'
+import type { Instant } from '../instant.ts'
+import type { Period } from '../schedule/period.ts'
+
+/**
+ * What an expression evaluates to.
+ *
+ * @source guide: dp-expressions-functions
+ */
+export type Value =
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'integer'; readonly number: number }
+  | { readonly kind: 'double'; readonly number: number }
+  | { readonly kind: 'boolean'; readonly isTrue: boolean }
+  | { readonly kind: 'dateTime'; readonly instant: Instant }
+  | { readonly kind: 'period'; readonly period: Period }
+  | { readonly kind: 'list'; readonly items: readonly Value[] }
+  | { readonly kind: 'object'; readonly id: ObjectId }
