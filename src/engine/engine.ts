@@ -1,14 +1,10 @@
 import type { Definition, Field, ObjectId, ParameterValue, PipelineObject } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import type { Instant } from '../core/instant.ts'
-
-/** The id of a pipeline: `df-` and 20 capitals and digits. */
-export type PipelineId = string & { readonly brand: 'PipelineId' }
+import type { PipelineId, Tag } from '../store/rows.ts'
 
 /** The unguessable word that entitles its holder to report on one hand-out of one attempt. */
 export type TaskId = string & { readonly brand: 'TaskId' }
-
-export type Tag = { readonly key: string; readonly value: string }
 
 /** Who calls: shown as `@userId`, `pipelineCreator` and `@accountId`. */
 export type Caller = { readonly userId: string; readonly accountId: string }

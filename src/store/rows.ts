@@ -1,0 +1,153 @@
+import type { Definition, Field, ObjectId } from '../core/definition/pipeline-object.ts'
+import type { Instant } from '../core/instant.ts'
+import type { Command, DependencyState, TimerKind } from '../core/lifecycle/event.ts'
+import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
+
+/** The id of a pipeline: `df-` and 20 capitals and digits. */
+export type PipelineId = string & { readonly brand: 'PipelineId' }
+
+export type Tag = { readonly key: string; readonly value: string }
+
+/**
+ * The state words of a pipeline.
+ *
+ * - `PENDING`: has never been activated. Moved on by ActivatePipeline.
+ * - `SCHEDULED`: makes and runs instances. Moved on when the last instance of the last interval has ended, by a person otherwise.
+ * - `DEACTIVATING`: makes no instances; what runs is cancelled or waited for. Moved on when nothing is open.
+ * - `INACTIVE`: rests until it is activated again.
+ * - `FINISHED`: all its intervals are over. Moved on by an activation.
+ * - `DELETING`: what runs is being stopped. Moved on to `DELETED` when no machine is left.
+ * - `DELETED`: only its id is remembered.
+ *
+ * @source guide: dp-pipeline-status; observed: 3
+ */
+export type PipelineState = 'PENDING' | 'SCHEDULED' | 'DEACTIVATING' | 'INACTIVE' | 'FINISHED' | 'DELETING' | 'DELETED'
+
+/** Whether the latest ends of instances were successes. */
+export type Health = 'HEALTHY' | 'ERROR'
+
+export type PipelineRow = {
+  readonly id: PipelineId
+  readonly name: string
+  readonly uniqueId: string
+  readonly description: string | undefined
+  readonly userId: string
+  readonly accountId: string
+  readonly tags: readonly Tag[]
+  readonly state: PipelineState
+  readonly createdAt: Instant
+  /** 0 while no definition has been put. */
+  readonly latestVersion: number
+  readonly activeVersion: number | undefined
+  readonly firstActivatedAt: Instant | undefined
+  readonly lastActivatedAt: Instant | undefined
+  readonly lastDeactivatedAt: Instant | undefined
+  readonly deletionRequestedAt: Instant | undefined
+  readonly finishedAt: Instant | undefined
+  /** Occurrences that start earlier are skipped. */
+  readonly startAt: Instant | undefined
+  /** The time of the latest activation of an on-demand pipeline: its latest occurrence. */
+  readonly latestOnDemandAt: Instant | undefined
+  /** Instances that have not ended. */
+  readonly openInstances: number
+  readonly health: Health | undefined
+  readonly healthUpdatedAt: Instant | undefined
+  /** The scheduled start of the latest run that has begun. */
+  readonly latestRunAt: Instant | undefined
+  /** When the next instances are due; absent once the schedules are exhausted. */
+  readonly nextRunAt: Instant | undefined
+}
+
+export type DefinitionRow = {
+  readonly pipelineId: PipelineId
+  readonly version: number
+  readonly definition: Definition
+  /** Whether validation found no error. */
+  readonly isValid: boolean
+}
+
+/** What is known of a component of an active pipeline beyond its definition. */
+export type ComponentRow = {
+  readonly pipelineId: PipelineId
+  readonly id: ObjectId
+  readonly isPaused: boolean
+  /** The index of the next occurrence to make an instance of. */
+  readonly nextIndex: number
+  /** Instances that have not ended. */
+  readonly activeInstances: number
+  readonly health: Health | undefined
+  readonly healthInstanceId: ObjectId | undefined
+  readonly healthUpdatedAt: Instant | undefined
+  /** The scheduled start of the latest instance. */
+  readonly latestRunAt: Instant | undefined
+  /** The scheduled start of the latest instance that finished. */
+  readonly latestCompletedRunAt: Instant | undefined
+}
+
+export type InstanceRow = {
+  readonly pipelineId: PipelineId
+  readonly name: string
+  readonly instance: Instance
+}
+
+/** How one instance depends on another. */
+export type DependencyKind = 'input' | 'output' | 'dependsOn' | 'precondition' | 'runsOn'
+
+export type DependencyRow = {
+  readonly pipelineId: PipelineId
+  readonly dependentId: ObjectId
+  /** May name an instance that does not exist yet. */
+  readonly targetId: ObjectId
+  readonly kind: DependencyKind
+  /** Always `open` for `runsOn`, which is nothing to wait for. */
+  readonly state: DependencyState
+}
+
+export type AttemptRow = {
+  readonly pipelineId: PipelineId
+  readonly instanceId: ObjectId
+  readonly componentId: ObjectId
+  /** The scheduled interval of its instance. */
+  readonly scheduledStart: Instant
+  readonly scheduledEnd: Instant
+  /** Who may take it; absent for attempts that no task runner takes. */
+  readonly workerGroup: string | undefined
+  /** Orders the queue of a worker group: the oldest first. */
+  readonly queuedAt: Instant
+  readonly attempt: Attempt
+  /** What the task runner reported beside its progress. */
+  readonly fields: readonly Field[]
+}
+
+/** A timer of the pipeline itself: `schedule` makes due instances, `sweep` goes on with what concerns all its instances. */
+export type PipelineTimerKind = 'schedule' | 'sweep'
+
+export type TimerRow = {
+  readonly pipelineId: PipelineId
+  /** The instance, or the empty string for a timer of the pipeline. */
+  readonly subjectId: ObjectId
+  readonly kind: TimerKind | PipelineTimerKind
+  readonly dueAt: Instant
+}
+
+/** A command that is performed outside the transaction that decided it. */
+export type OutboxCommand = Extract<Command, { kind: 'check' | 'createMachine' | 'terminateMachine' | 'act' }>
+
+export type OutboxRow = {
+  /** Rises with each command. */
+  readonly sequence: number
+  readonly pipelineId: PipelineId
+  readonly instanceId: ObjectId
+  readonly command: OutboxCommand
+}
+
+/** A message that an SnsAlarm sent, kept for the local twin. */
+export type NotificationRow = {
+  readonly sequence: number
+  readonly pipelineId: PipelineId
+  readonly instanceId: ObjectId
+  readonly topicArn: string
+  readonly subject: string
+  readonly message: string
+  readonly sentAt: Instant
+}

@@ -1,0 +1,136 @@
+import type { ObjectId } from '../core/definition/pipeline-object.ts'
+import type { Instant } from '../core/instant.ts'
+import type { DependencyState } from '../core/lifecycle/event.ts'
+import type {
+  AttemptRow,
+  ComponentRow,
+  DefinitionRow,
+  DependencyRow,
+  InstanceRow,
+  NotificationRow,
+  OutboxCommand,
+  OutboxRow,
+  PipelineId,
+  PipelineRow,
+  TimerRow,
+} from './rows.ts'
+
+/** Times that an interval may be selected by: bounds are inclusive; `anyOf` lists exact ones; absent means any. */
+export type TimeFilter = {
+  readonly from: Instant | undefined
+  readonly to: Instant | undefined
+  readonly anyOf: readonly Instant[] | undefined
+}
+
+/** What QueryObjects asks of instances and attempts. Absent lists match everything, empty ones nothing. */
+export type ObjectFilter = {
+  readonly names: readonly string[] | undefined
+  readonly statuses: readonly string[] | undefined
+  readonly componentIds: readonly string[] | undefined
+  /** Attempts only. */
+  readonly instanceIds: readonly string[] | undefined
+  readonly scheduledStart: TimeFilter
+  readonly scheduledEnd: TimeFilter
+  readonly actualStart: TimeFilter
+  readonly actualEnd: TimeFilter
+}
+
+/** Reads. Outside a transaction they see what is durable. Lists are ordered by id unless said otherwise. */
+export type Reads = {
+  findPipeline(id: PipelineId): Promise<PipelineRow | undefined>
+  /** The pipeline that this caller made with this name and unique id, if it has not been deleted. */
+  findPipelineByUniqueId(key: {
+    accountId: string
+    userId: string
+    name: string
+    uniqueId: string
+  }): Promise<PipelineRow | undefined>
+  /** Pipelines that are not DELETED, after `afterId`. */
+  listPipelines(afterId: string, limit: number): Promise<readonly PipelineRow[]>
+  findDefinition(pipelineId: PipelineId, version: number): Promise<DefinitionRow | undefined>
+  findComponent(pipelineId: PipelineId, id: ObjectId): Promise<ComponentRow | undefined>
+  listComponents(pipelineId: PipelineId): Promise<readonly ComponentRow[]>
+  findInstance(pipelineId: PipelineId, id: ObjectId): Promise<InstanceRow | undefined>
+  findInstances(pipelineId: PipelineId, ids: readonly ObjectId[]): Promise<readonly InstanceRow[]>
+  /** Ids of instances that have not ended, in the order of their ids. */
+  listOpenInstanceIds(pipelineId: PipelineId, limit: number): Promise<readonly ObjectId[]>
+  /** Ids of instances of one component that have this status word, oldest interval first. */
+  listInstanceIdsByStatus(
+    pipelineId: PipelineId,
+    selection: { componentId: ObjectId; status: string; limit: number },
+  ): Promise<readonly ObjectId[]>
+  /** Ids of instances that ended because the pipeline was deactivated. */
+  listDeactivatedInstanceIds(pipelineId: PipelineId, limit: number): Promise<readonly ObjectId[]>
+  /** Instance ids that match, after `afterId`. */
+  queryInstances(
+    pipelineId: PipelineId,
+    filter: ObjectFilter,
+    page: { afterId: string; limit: number },
+  ): Promise<readonly ObjectId[]>
+  /** Attempt ids (`<instance>_Attempt=<n>`) that match, after `afterId`, in the order of instance id and number. */
+  queryAttempts(
+    pipelineId: PipelineId,
+    filter: ObjectFilter,
+    page: { afterId: string; limit: number },
+  ): Promise<readonly ObjectId[]>
+  /** What an instance depends on, in the order in which it was inserted. */
+  listDependencies(pipelineId: PipelineId, dependentId: ObjectId): Promise<readonly DependencyRow[]>
+  /** What depends on an instance. */
+  listDependents(pipelineId: PipelineId, targetId: ObjectId): Promise<readonly DependencyRow[]>
+  findAttempt(pipelineId: PipelineId, instanceId: ObjectId, number: number): Promise<AttemptRow | undefined>
+  listAttempts(pipelineId: PipelineId, instanceId: ObjectId): Promise<readonly AttemptRow[]>
+  /** The attempt of this worker group that has waited longest for a runner. */
+  firstQueuedAttempt(workerGroup: string): Promise<AttemptRow | undefined>
+  /** When the next timer is due. */
+  nextTimerAt(): Promise<Instant | undefined>
+  /** Timers due at `now`, earliest first. */
+  listDueTimers(now: Instant, limit: number): Promise<readonly TimerRow[]>
+  /** Commands that have not been performed, in their order, after `afterSequence`. */
+  listOutbox(afterSequence: number, limit: number): Promise<readonly OutboxRow[]>
+  listNotifications(pipelineId: PipelineId, limit: number): Promise<readonly NotificationRow[]>
+}
+
+/** Writes; each is one statement for all its rows. They exist only inside a transaction. */
+export type Writes = {
+  insertPipeline(row: PipelineRow): Promise<void>
+  updatePipeline(row: PipelineRow): Promise<void>
+  insertDefinition(row: DefinitionRow): Promise<void>
+  updateDefinition(row: DefinitionRow): Promise<void>
+  /** Inserts, or replaces what is there. */
+  saveComponents(rows: readonly ComponentRow[]): Promise<void>
+  saveInstances(rows: readonly InstanceRow[]): Promise<void>
+  insertDependencies(rows: readonly DependencyRow[]): Promise<void>
+  /** Sets what `dependentId` knows of `targetId`. */
+  updateDependencies(
+    rows: readonly { pipelineId: PipelineId; dependentId: ObjectId; targetId: ObjectId; state: DependencyState }[],
+  ): Promise<void>
+  /** Inserts, or replaces what is there but for the reported fields. */
+  saveAttempts(rows: readonly Omit<AttemptRow, 'fields'>[]): Promise<void>
+  updateAttemptFields(row: Pick<AttemptRow, 'pipelineId' | 'instanceId' | 'fields'> & { number: number }): Promise<void>
+  /** Sets timers; one of the same pipeline, subject and kind is replaced. */
+  saveTimers(rows: readonly TimerRow[]): Promise<void>
+  deleteTimers(rows: readonly Pick<TimerRow, 'pipelineId' | 'subjectId' | 'kind'>[]): Promise<void>
+  /** Deletes every timer of these subjects. */
+  deleteTimersOf(rows: readonly Pick<TimerRow, 'pipelineId' | 'subjectId'>[]): Promise<void>
+  insertOutbox(rows: readonly { pipelineId: PipelineId; instanceId: ObjectId; command: OutboxCommand }[]): Promise<void>
+  deleteOutbox(sequence: number): Promise<void>
+  insertNotification(row: Omit<NotificationRow, 'sequence'>): Promise<void>
+  /** Removes everything of a pipeline but its own row. */
+  deletePipelineContents(pipelineId: PipelineId): Promise<void>
+}
+
+/** Reads and writes that become durable together, or not at all. Its reads see its own writes. */
+export type Transaction = Reads &
+  Writes & {
+    /** Runs `work`; if it rejects, what it wrote is undone and the rejection passed on, and the transaction goes on. */
+    savepoint<T>(work: () => Promise<T>): Promise<T>
+  }
+
+/** A database. One process may run one transaction at a time; reads outside it may overlap. */
+export type Store = {
+  readonly reads: Reads
+  /** Commits when `work` resolves: then what it wrote is durable. Rolls back when it rejects. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Closes the database; no transaction may be running. May be called twice. */
+  close(): Promise<void>
+}
