@@ -12,7 +12,7 @@ const text = (lengthMin: number, lengthMax: number) =>
     .string()
     .min(lengthMin)
     .max(lengthMax)
-    .refine((value) => value.isWellFormed() && !FORBIDDEN_CHARACTER.test(value), { params: { pattern: TEXT_PATTERN } })
+    .refine((value) => value.isWellFormed() && !FORBIDDEN_CHARACTER.test(value))
 
 /** An id or a name. */
 export const id = text(1, 1024)
