@@ -1,0 +1,85 @@
+import type { ConcreteTypeName } from '../catalog/object-type.ts'
+import type { FieldValue, ObjectId } from '../definition/pipeline-object.ts'
+import { formatInstant } from '../instant.ts'
+import { type Occurrence, overlapping, type Recurrence, type ScheduleType } from '../schedule/occurrence.ts'
+import type { Instance } from './instance.ts'
+import type { RunPolicy } from './run-policy.ts'
+
+/** How one component depends on another: as its input, as the output of it, by `dependsOn`, as its precondition, as its machine. */
+export type LinkKind = 'input' | 'output' | 'dependsOn' | 'precondition' | 'runsOn'
+
+/** A component that another one depends on. */
+export type Link = { readonly kind: LinkKind; readonly target: ObjectId }
+
+/**
+ * When a component has instances: by a schedule, or whenever one of its leaders has one (preconditions with what they guard; resources
+ * and data nodes without a schedule with what uses them).
+ */
+export type Timing =
+  | { readonly kind: 'scheduled'; readonly recurrence: Recurrence; readonly scheduleType: ScheduleType }
+  | { readonly kind: 'follows'; readonly leaders: readonly ObjectId[] }
+
+/** An object of the active definition that has instances. */
+export type Component = {
+  readonly id: ObjectId
+  readonly name: string
+  readonly type: ConcreteTypeName
+  readonly kind: Instance['kind']
+  readonly timing: Timing
+  readonly links: readonly Link[]
+  /** What guards it: for a precondition, the components that list it. */
+  readonly guards: readonly ObjectId[]
+  readonly policy: RunPolicy
+  /** The most instances that may be open at once. Unlimited if absent. */
+  readonly maxActiveInstances: number | undefined
+  readonly fields: ReadonlyMap<string, readonly FieldValue[]>
+}
+
+/**
+ * The id of a component's instance: `@<component>_<scheduled start>`. A precondition that guards several components has one for each
+ * of them, whose id names the guarded one as well.
+ *
+ * @source observed: 2.2
+ */
+export function instanceIdOf(component: Component, occurrence: Occurrence, guarded?: ObjectId): ObjectId {
+  return `@${qualified(component.id, component, guarded)}_${formatInstant(occurrence.start)}` as ObjectId
+}
+
+/**
+ * Like the id, from the name of the component.
+ *
+ * @source observed: 2.3
+ */
+export const instanceNameOf = (component: Component, occurrence: Occurrence, guarded?: ObjectId): string =>
+  `@${qualified(component.name, component, guarded)}_${formatInstant(occurrence.start)}`
+
+function qualified(label: string, { guards }: Component, guarded: ObjectId | undefined): string {
+  return guarded === undefined || guards.length <= 1 ? label : `${label}.${guarded}`
+}
+
+/**
+ * The id of an attempt.
+ *
+ * @source observed: 2.2
+ */
+export const attemptIdOf = (instanceId: ObjectId, number: number): ObjectId =>
+  `${instanceId}_Attempt=${number}` as ObjectId
+
+/** Reads an attempt id back; `undefined` for any other text. */
+export function parseAttemptId(id: string): { readonly instanceId: ObjectId; readonly number: number } | undefined {
+  const match = /^(@.+)_Attempt=([1-9]\d{0,8})$/s.exec(id)
+  return match?.[1] === undefined ? undefined : { instanceId: match[1] as ObjectId, number: Number(match[2]) }
+}
+
+/**
+ * The occurrences of `target` that an instance in `occurrence` of `component` depends on: those that overlap it.
+ *
+ * @source ours: architecture, dependencies across schedules
+ */
+export function occurrencesOf(target: Component, component: Component, occurrence: Occurrence): readonly Occurrence[] {
+  const { timing } = target
+  if (timing.kind === 'follows' || timing.recurrence.kind === 'onDemand') return [occurrence]
+  const own = component.timing
+  if (own.kind === 'scheduled' && own.recurrence === timing.recurrence) return [occurrence]
+  return overlapping(timing.recurrence, occurrence)
+}
