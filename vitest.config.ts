@@ -1,12 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-export const config = defineConfig({
+// biome-ignore lint/style/noDefaultExport: Vitest reads its configuration from the default export only.
+export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     exclude: ['test/services/**'],
     testTimeout: 20_000,
   },
 })
-
-// Vitest reads its configuration from the default export only.
-export default config
