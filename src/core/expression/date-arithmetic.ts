@@ -1,0 +1,64 @@
+import { type Instant, instant, utc } from '../instant.ts'
+import { type Failure, failure } from './failure.ts'
+import type { Value } from './value.ts'
+
+/** A DateTime as a value of the language. */
+export type DateTime = Extract<Value, { kind: 'dateTime' }>
+
+/** The units of the functions `plus…` and `minus…`, as the calendar names them. */
+export type DateUnit = 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years'
+
+/** Wraps an instant as a value. */
+export const dateTime = (value: Instant): DateTime => ({ kind: 'dateTime', instant: value })
+
+/**
+ * `date` plus `count` units, or minus where it is negative. Months and years keep the day of the month, and clamp it to the last day of
+ * a month that is shorter, as Joda-Time does: 31 January plus one month is 28 or 29 February.
+ *
+ * @source guide: dp-pipeline-reference-functions-datetime
+ */
+export const shiftDate = (date: DateTime, unit: DateUnit, count: number): DateTime | Failure =>
+  mapDate(date, (local) => local.add({ [unit]: count }, { overflow: 'constrain' }))
+
+/**
+ * The DateTime of a date and a time of day, or a failure where the calendar has no such day or time.
+ *
+ * @source guide: dp-pipeline-reference-functions-datetime
+ */
+export function makeDateTime(fields: {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly hour: number
+  readonly minute: number
+}): DateTime | Failure {
+  try {
+    const local = Temporal.ZonedDateTime.from({ ...fields, timeZone: 'UTC' }, { overflow: 'reject' })
+    return dateTime(instant(local.epochMilliseconds))
+  } catch {
+    // Temporal throws for a field outside its range; to the author that is a date that does not exist.
+    const { year, month, day, hour, minute } = fields
+    return failure(`There is no date ${year}-${month}-${day} ${hour}:${minute}.`)
+  }
+}
+
+/** The calendar view of a DateTime. */
+export const readCalendar = (date: DateTime): Temporal.ZonedDateTime => utc(date.instant)
+
+/**
+ * `date` with its calendar view replaced by what `change` makes of it. A result beyond the years −271821 to 275760, which
+ * {@link https://tc39.es/proposal-temporal/docs/ | Temporal} counts, is a failure.
+ *
+ * @source ours: differences#expression-limits
+ */
+export function mapDate(
+  date: DateTime,
+  change: (local: Temporal.ZonedDateTime) => Temporal.ZonedDateTime,
+): DateTime | Failure {
+  try {
+    return { ...date, instant: instant(change(readCalendar(date)).epochMilliseconds) }
+  } catch {
+    // Temporal throws where the result lies outside its years; nothing else in `change` can fail.
+    return failure('This date lies outside the years that the calendar counts.')
+  }
+}
