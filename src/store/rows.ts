@@ -1,5 +1,6 @@
 import type { Definition, Field, ObjectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
+import type { LinkKind } from '../core/lifecycle/component.ts'
 import type { Command, DependencyState, TimerKind } from '../core/lifecycle/event.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
 
@@ -90,15 +91,12 @@ export type InstanceRow = {
   readonly instance: Instance
 }
 
-/** How one instance depends on another. */
-export type DependencyKind = 'input' | 'output' | 'dependsOn' | 'precondition' | 'runsOn'
-
 export type DependencyRow = {
   readonly pipelineId: PipelineId
   readonly dependentId: ObjectId
   /** May name an instance that does not exist yet. */
   readonly targetId: ObjectId
-  readonly kind: DependencyKind
+  readonly kind: LinkKind
   /** Always `open` for `runsOn`, which is nothing to wait for. */
   readonly state: DependencyState
 }
@@ -119,12 +117,15 @@ export type AttemptRow = {
   readonly fields: readonly Field[]
 }
 
-/** A timer of the pipeline itself: `schedule` makes due instances, `sweep` goes on with what concerns all its instances. */
-export type PipelineTimerKind = 'schedule' | 'sweep'
+/**
+ * A timer of the pipeline itself. `schedule` makes due instances; the others go on, slice by slice, with what concerns all of them:
+ * `cancel` cancels the open ones, `drain` those of them that do not run, `reactivate` takes up what a deactivation cancelled.
+ */
+export type PipelineTimerKind = 'schedule' | 'cancel' | 'drain' | 'reactivate'
 
 export type TimerRow = {
   readonly pipelineId: PipelineId
-  /** The instance, or the empty string for a timer of the pipeline. */
+  /** The instance; for a timer of the pipeline the instance after which it goes on, the empty string at first. */
   readonly subjectId: ObjectId
   readonly kind: TimerKind | PipelineTimerKind
   readonly dueAt: Instant

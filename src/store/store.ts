@@ -52,8 +52,10 @@ export type Reads = {
   listComponents(pipelineId: PipelineId): Promise<readonly ComponentRow[]>
   findInstance(pipelineId: PipelineId, id: ObjectId): Promise<InstanceRow | undefined>
   findInstances(pipelineId: PipelineId, ids: readonly ObjectId[]): Promise<readonly InstanceRow[]>
-  /** Ids of instances that have not ended, in the order of their ids. */
-  listOpenInstanceIds(pipelineId: PipelineId, limit: number): Promise<readonly ObjectId[]>
+  /** Ids of instances that have not ended, in the order of their ids, after `afterId`. */
+  listOpenInstanceIds(pipelineId: PipelineId, page: { afterId: string; limit: number }): Promise<readonly ObjectId[]>
+  /** The resource instances of all pipelines that have not ended. */
+  listOpenResources(): Promise<readonly InstanceRow[]>
   /** Ids of instances of one component that have this status word, oldest interval first. */
   listInstanceIdsByStatus(
     pipelineId: PipelineId,

@@ -78,7 +78,7 @@ function nodeIdOf(plan: Plan, guarded: ObjectId, occurrence: Occurrence): Object
 
 /** The instances that one depends on. Of a resource, it needs the one that is there when it starts. */
 export function dependenciesOf(plan: Plan, component: Component, occurrence: Occurrence): readonly Dependency[] {
-  return component.links.flatMap(({ kind, target }) => {
+  return component.links.flatMap(({ kind, target }): readonly Dependency[] => {
     const found = plan.components.get(target)
     if (found === undefined) return []
     if (kind === 'precondition') return [{ kind, targetId: instanceIdOf(found, occurrence, component.id) }]

@@ -1,4 +1,4 @@
-import type { ConcreteTypeName } from '../catalog/object-type.ts'
+import type { ObjectType } from '../catalog/object-type.ts'
 import type { FieldValue, ObjectId } from '../definition/pipeline-object.ts'
 import { formatInstant } from '../instant.ts'
 import { type Occurrence, overlapping, type Recurrence, type ScheduleType } from '../schedule/occurrence.ts'
@@ -23,7 +23,7 @@ export type Timing =
 export type Component = {
   readonly id: ObjectId
   readonly name: string
-  readonly type: ConcreteTypeName
+  readonly type: ObjectType['name']
   readonly kind: Instance['kind']
   readonly timing: Timing
   readonly links: readonly Link[]

@@ -47,8 +47,8 @@ export type Event =
   | { readonly kind: 'resume' }
   /** The pipeline is active again: what its deactivation cancelled goes on. */
   | { readonly kind: 'reactivate' }
-  /** The machine that it runs on was lost, and is being replaced. */
-  | { readonly kind: 'machineReplaced' }
+  /** The runner that has it is gone: it is offered to another one. */
+  | { readonly kind: 'runnerLost' }
   /** The resource that it runs on will not come back. */
   | { readonly kind: 'resourceEnded'; readonly error: TaskError }
   | { readonly kind: 'userDue' }
@@ -83,7 +83,7 @@ export type Signal =
   /** To the resource that it runs on. */
   | { readonly kind: 'resource'; readonly event: Extract<Event, { kind: 'userDue' | 'userDone' | 'userReopened' }> }
   /** To everything that runs on it. */
-  | { readonly kind: 'users'; readonly event: Extract<Event, { kind: 'machineReplaced' | 'resourceEnded' | 'rerun' }> }
+  | { readonly kind: 'users'; readonly event: Extract<Event, { kind: 'runnerLost' | 'resourceEnded' | 'rerun' }> }
   /** To its preconditions. */
   | { readonly kind: 'preconditions'; readonly event: Extract<Event, { kind: 'cancel' | 'rerun' }> }
 

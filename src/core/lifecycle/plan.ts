@@ -1,5 +1,5 @@
 import { isA, isRunnable, type ObjectType } from '../catalog/object-type.ts'
-import type { EffectiveObject } from '../definition/effective-object.ts'
+import { type EffectiveObject, targetsOf } from '../definition/effective-object.ts'
 import type { FieldValue, ObjectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
 import type { Scope } from '../expression/scope.ts'
@@ -110,31 +110,28 @@ const linkFields: readonly LinkKind[] = ['input', 'dependsOn', 'precondition', '
 
 /** What an object depends on; an output node depends on every activity that writes it. */
 function linksOf(object: EffectiveObject, all: readonly Runnable[]): readonly Link[] {
-  const own = linkFields.flatMap((kind) => targets(object, kind).map((target) => ({ kind, target })))
-  const producers = all.filter((other) => targets(other.object, 'output').includes(object.id))
+  const own = linkFields.flatMap((kind) => targetsOf(object, kind).map((target) => ({ kind, target })))
+  const producers = all.filter((other) => targetsOf(other.object, 'output').includes(object.id))
   const written: readonly Link[] = producers.map((producer) => ({ kind: 'output', target: producer.object.id }))
   const isGuard = object.type !== undefined && isA(object.type, 'UserManagedPrecondition')
   return [...own, ...written, ...(isGuard ? guardMachine(object.id, all) : [])]
 }
 
-const targets = ({ fields }: EffectiveObject, key: string): readonly ObjectId[] =>
-  (fields.get(key) ?? []).flatMap((value) => (value.kind === 'reference' ? [value.target] : []))
-
 /** A precondition that a runner checks runs where the work that it guards runs. */
 function guardMachine(id: ObjectId, all: readonly Runnable[]): readonly Link[] {
   const host = hostOf(id, all)
-  return host === undefined ? [] : targets(host, 'runsOn').map((target) => ({ kind: 'runsOn', target }))
+  return host === undefined ? [] : targetsOf(host, 'runsOn').map((target) => ({ kind: 'runsOn', target }))
 }
 
 /** The activity that a user-managed precondition guards, directly or through a data node that it reads or writes. */
 function hostOf(id: ObjectId, all: readonly Runnable[]): EffectiveObject | undefined {
-  const guarded = all.filter(({ object }) => targets(object, 'precondition').includes(id))
+  const guarded = all.filter(({ object }) => targetsOf(object, 'precondition').includes(id))
   const activity = guarded.find(({ type }) => isA(type, 'Activity'))
   if (activity !== undefined) return activity.object
   const nodes = guarded.map(({ object }) => object.id)
   const user =
-    all.find(({ object }) => targets(object, 'input').some((input) => nodes.includes(input))) ??
-    all.find(({ object }) => targets(object, 'output').some((output) => nodes.includes(output)))
+    all.find(({ object }) => targetsOf(object, 'input').some((input) => nodes.includes(input))) ??
+    all.find(({ object }) => targetsOf(object, 'output').some((output) => nodes.includes(output)))
   return user?.object
 }
 
@@ -154,7 +151,7 @@ function timingOf(
   if (isA(type, 'Precondition')) return { kind: 'follows', leaders: leadersOf(object.id, ['precondition'], plan.links) }
   const scheduleType = scheduleTypeOf(object, plan.scope)
   if (scheduleType === 'ondemand') return { kind: 'scheduled', recurrence: { kind: 'onDemand' }, scheduleType }
-  const [schedule] = targets(object, 'schedule')
+  const [schedule] = targetsOf(object, 'schedule')
   const recurrence = schedule === undefined ? undefined : plan.recurrences.get(schedule)
   if (recurrence === undefined) {
     return { kind: 'follows', leaders: leadersOf(object.id, ['runsOn', 'input', 'output'], plan.links) }

@@ -209,7 +209,7 @@ function replaceMachine(
 ): Transition {
   if (!isCurrent(subject, event)) return ignore(subject)
   const { attempt, machineNumber } = subject.instance.state
-  const replaced: readonly Signal[] = [{ kind: 'users', event: { kind: 'machineReplaced' } }]
+  const replaced: readonly Signal[] = [{ kind: 'users', event: { kind: 'runnerLost' } }]
   const isExhausted = (machineNumber + 1) % (replacementsMax + 1) === 0
   if (isExhausted) return also(failStart(subject, event, now), { signals: replaced })
   const again: Attempt = { ...attempt, status: 'CREATING', hostname: undefined }

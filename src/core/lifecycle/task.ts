@@ -57,7 +57,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
     markFinished,
     reactivate: ignore,
     resourceEnded: endWithResource,
-    machineReplaced: ignore,
+    runnerLost: ignore,
   },
   paused: {
     resume: (subject) => queue(subject, { ...subject.instance.state.attempt, status: 'WAITING_FOR_RUNNER' }),
@@ -69,7 +69,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
     preconditionTimedOut: failUnmet,
     reactivate: ignore,
     resourceEnded: endWithResource,
-    machineReplaced: ignore,
+    runnerLost: ignore,
   },
   queued: {
     handOut,
@@ -83,7 +83,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
     preconditionTimedOut: failUnmet,
     reactivate: ignore,
     resourceEnded: endWithResource,
-    machineReplaced: ignore,
+    runnerLost: ignore,
   },
   running: {
     report,
@@ -96,7 +96,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
     markFinished,
     preconditionTimedOut: failUnmet,
     reactivate: ignore,
-    machineReplaced: (subject, _event, now) => takeBack(subject, now),
+    runnerLost: (subject, _event, now) => takeBack(subject, now),
     resourceEnded: (subject, event, now) => end(subject, failed(event.error), now),
   },
   retrying: {
@@ -108,7 +108,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
     preconditionTimedOut: failUnmet,
     reactivate: ignore,
     resourceEnded: endWithResource,
-    machineReplaced: ignore,
+    runnerLost: ignore,
   },
   ended: {
     dependency: countDependencyAfterEnd,
@@ -117,7 +117,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
     markFinished: markEndedFinished,
     cancel: ignore,
     resourceEnded: ignore,
-    machineReplaced: ignore,
+    runnerLost: ignore,
   },
 }
 
