@@ -38,7 +38,7 @@ export type ObjectFilter = {
 /** Reads. Outside a transaction they see what is durable. Lists are ordered by id unless said otherwise. */
 export type Reads = {
   findPipeline(id: PipelineId): Promise<PipelineRow | undefined>
-  /** The pipeline that this caller made with this name and unique id, if it has not been deleted. */
+  /** The pipeline that this caller made with this name and unique id, if it is neither DELETING nor DELETED; there is at most one. */
   findPipelineByUniqueId(key: {
     accountId: string
     userId: string
@@ -63,7 +63,7 @@ export type Reads = {
   ): Promise<readonly ObjectId[]>
   /** Ids of instances that ended because the pipeline was deactivated. */
   listDeactivatedInstanceIds(pipelineId: PipelineId, limit: number): Promise<readonly ObjectId[]>
-  /** Instance ids that match, after `afterId`. */
+  /** Instance ids that match, in the order in which the instances came to be (then of their ids), after the instance `afterId`. */
   queryInstances(
     pipelineId: PipelineId,
     filter: ObjectFilter,
@@ -81,7 +81,7 @@ export type Reads = {
   listDependents(pipelineId: PipelineId, targetId: ObjectId): Promise<readonly DependencyRow[]>
   findAttempt(pipelineId: PipelineId, instanceId: ObjectId, number: number): Promise<AttemptRow | undefined>
   listAttempts(pipelineId: PipelineId, instanceId: ObjectId): Promise<readonly AttemptRow[]>
-  /** The attempt of this worker group that has waited longest for a runner. */
+  /** The attempt of this worker group that has waited longest for a runner; of several, the one with the earliest interval. */
   firstQueuedAttempt(workerGroup: string): Promise<AttemptRow | undefined>
   /** When the next timer is due. */
   nextTimerAt(): Promise<Instant | undefined>
@@ -100,9 +100,10 @@ export type Writes = {
   updateDefinition(row: DefinitionRow): Promise<void>
   /** Inserts, or replaces what is there. */
   saveComponents(rows: readonly ComponentRow[]): Promise<void>
+  /** Inserts, or replaces what changes of an instance: not its name, component, occurrence and start. */
   saveInstances(rows: readonly InstanceRow[]): Promise<void>
   insertDependencies(rows: readonly DependencyRow[]): Promise<void>
-  /** Sets what `dependentId` knows of `targetId`. */
+  /** Sets what `dependentId` knows of `targetId`, for every kind but `runsOn`. */
   updateDependencies(
     rows: readonly { pipelineId: PipelineId; dependentId: ObjectId; targetId: ObjectId; state: DependencyState }[],
   ): Promise<void>
@@ -128,7 +129,10 @@ export type Transaction = Reads &
     savepoint<T>(work: () => Promise<T>): Promise<T>
   }
 
-/** A database. One process may run one transaction at a time; reads outside it may overlap. */
+/**
+ * A database. The transactions of a process take turns, in the order in which they were asked for; reads outside them may overlap.
+ * A read outside may have to wait for the running transaction, so no transaction may wait for one.
+ */
 export type Store = {
   readonly reads: Reads
   /** Commits when `work` resolves: then what it wrote is durable. Rolls back when it rejects. */

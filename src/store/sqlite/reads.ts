@@ -1,0 +1,46 @@
+import type { Reads } from '../store.ts'
+import { findAttempt, firstQueuedAttempt, listAttempts, queryAttempts } from './attempts.ts'
+import { findComponent, listComponents } from './components.ts'
+import type { Run } from './connection.ts'
+import { findDefinition } from './definitions.ts'
+import { listDependencies, listDependents } from './dependencies.ts'
+import {
+  findInstance,
+  findInstances,
+  listDeactivatedInstanceIds,
+  listInstanceIdsByStatus,
+  listOpenInstanceIds,
+  listOpenResources,
+  queryInstances,
+} from './instances.ts'
+import { listNotifications } from './notifications.ts'
+import { listOutbox } from './outbox.ts'
+import { findPipeline, findPipelineByUniqueId, listPipelines } from './pipelines.ts'
+import { listDueTimers, nextTimerAt } from './timers.ts'
+
+/** The reads of a store or of a transaction, each run by `run`. */
+export const createReads = (run: Run): Reads => ({
+  findPipeline: (id) => run((sql) => findPipeline(sql, id)),
+  findPipelineByUniqueId: (key) => run((sql) => findPipelineByUniqueId(sql, key)),
+  listPipelines: (afterId, limit) => run((sql) => listPipelines(sql, afterId, limit)),
+  findDefinition: (pipelineId, version) => run((sql) => findDefinition(sql, pipelineId, version)),
+  findComponent: (pipelineId, id) => run((sql) => findComponent(sql, pipelineId, id)),
+  listComponents: (pipelineId) => run((sql) => listComponents(sql, pipelineId)),
+  findInstance: (pipelineId, id) => run((sql) => findInstance(sql, pipelineId, id)),
+  findInstances: (pipelineId, ids) => run((sql) => findInstances(sql, pipelineId, ids)),
+  listOpenInstanceIds: (pipelineId, page) => run((sql) => listOpenInstanceIds(sql, pipelineId, page)),
+  listOpenResources: () => run(listOpenResources),
+  listInstanceIdsByStatus: (pipelineId, selection) => run((sql) => listInstanceIdsByStatus(sql, pipelineId, selection)),
+  listDeactivatedInstanceIds: (pipelineId, limit) => run((sql) => listDeactivatedInstanceIds(sql, pipelineId, limit)),
+  queryInstances: (pipelineId, filter, page) => run((sql) => queryInstances(sql, { pipelineId, filter, ...page })),
+  queryAttempts: (pipelineId, filter, page) => run((sql) => queryAttempts(sql, { pipelineId, filter, ...page })),
+  listDependencies: (pipelineId, dependentId) => run((sql) => listDependencies(sql, pipelineId, dependentId)),
+  listDependents: (pipelineId, targetId) => run((sql) => listDependents(sql, pipelineId, targetId)),
+  findAttempt: (pipelineId, instanceId, number) => run((sql) => findAttempt(sql, { pipelineId, instanceId, number })),
+  listAttempts: (pipelineId, instanceId) => run((sql) => listAttempts(sql, pipelineId, instanceId)),
+  firstQueuedAttempt: (workerGroup) => run((sql) => firstQueuedAttempt(sql, workerGroup)),
+  nextTimerAt: () => run(nextTimerAt),
+  listDueTimers: (now, limit) => run((sql) => listDueTimers(sql, now, limit)),
+  listOutbox: (afterSequence, limit) => run((sql) => listOutbox(sql, afterSequence, limit)),
+  listNotifications: (pipelineId, limit) => run((sql) => listNotifications(sql, pipelineId, limit)),
+})

@@ -1,0 +1,62 @@
+import type { ObjectId } from '../../core/definition/pipeline-object.ts'
+import { type Instant, instant } from '../../core/instant.ts'
+import type { PipelineId, TimerRow } from '../rows.ts'
+import type { Sql, SqlRow } from './connection.ts'
+
+export function saveTimer(sql: Sql, row: TimerRow): void {
+  sql.run`
+    insert into timers (pipeline_id, subject_id, kind, due_at)
+    values (${row.pipelineId}, ${row.subjectId}, ${row.kind}, ${row.dueAt})
+    on conflict (pipeline_id, subject_id, kind) do update set due_at = excluded.due_at`
+}
+
+export function deleteTimer(sql: Sql, row: Omit<TimerRow, 'dueAt'>): void {
+  sql.run`
+    delete from timers
+    where pipeline_id = ${row.pipelineId}
+      and subject_id = ${row.subjectId}
+      and kind = ${row.kind}`
+}
+
+export function deleteTimersOfSubject(sql: Sql, row: Pick<TimerRow, 'pipelineId' | 'subjectId'>): void {
+  sql.run`
+    delete from timers
+    where pipeline_id = ${row.pipelineId}
+      and subject_id = ${row.subjectId}`
+}
+
+export function nextTimerAt(sql: Sql): Instant | undefined {
+  const row = sql.get`select due_at from timers order by due_at limit 1`
+  return row && instant(row.due_at as number)
+}
+
+export function listDueTimers(sql: Sql, now: Instant, limit: number): readonly TimerRow[] {
+  const rows = sql.all`
+    select *
+    from timers
+    where due_at <= ${now}
+    order by due_at, pipeline_id, subject_id, kind
+    limit ${limit}`
+  return rows.map(toTimer)
+}
+
+export function deleteTimers(sql: Sql, pipelineId: PipelineId): void {
+  sql.run`delete from timers where pipeline_id = ${pipelineId}`
+}
+
+type TimerColumns = {
+  readonly pipeline_id: PipelineId
+  readonly subject_id: ObjectId
+  readonly kind: TimerRow['kind']
+  readonly due_at: Instant
+}
+
+function toTimer(row: SqlRow): TimerRow {
+  const columns = row as TimerColumns
+  return {
+    pipelineId: columns.pipeline_id,
+    subjectId: columns.subject_id,
+    kind: columns.kind,
+    dueAt: columns.due_at,
+  }
+}

@@ -1,0 +1,50 @@
+import type { PipelineId } from '../rows.ts'
+import type { Writes } from '../store.ts'
+import { deleteAttempts, saveAttempt, updateAttemptFields } from './attempts.ts'
+import { deleteComponents, saveComponent } from './components.ts'
+import type { Run, Sql } from './connection.ts'
+import { deleteDefinitions, insertDefinition, updateDefinition } from './definitions.ts'
+import { deleteDependencies, insertDependency, updateDependency } from './dependencies.ts'
+import { deleteInstances, saveInstance } from './instances.ts'
+import { deleteNotifications, insertNotification } from './notifications.ts'
+import { deleteOutboxCommand, deleteOutboxOfPipeline, insertOutboxCommand } from './outbox.ts'
+import { insertPipeline, updatePipeline } from './pipelines.ts'
+import { deleteTimer, deleteTimers, deleteTimersOfSubject, saveTimer } from './timers.ts'
+
+/** The writes of a transaction, each run by `run`. There is no round trip to save here, so many rows are one statement each. */
+export const createWrites = (run: Run): Writes => ({
+  insertPipeline: (row) => run((sql) => insertPipeline(sql, row)),
+  updatePipeline: (row) => run((sql) => updatePipeline(sql, row)),
+  insertDefinition: (row) => run((sql) => insertDefinition(sql, row)),
+  updateDefinition: (row) => run((sql) => updateDefinition(sql, row)),
+  saveComponents: (rows) => run(each(rows, saveComponent)),
+  saveInstances: (rows) => run(each(rows, saveInstance)),
+  insertDependencies: (rows) => run(each(rows, insertDependency)),
+  updateDependencies: (rows) => run(each(rows, updateDependency)),
+  saveAttempts: (rows) => run(each(rows, saveAttempt)),
+  updateAttemptFields: (row) => run((sql) => updateAttemptFields(sql, row)),
+  saveTimers: (rows) => run(each(rows, saveTimer)),
+  deleteTimers: (rows) => run(each(rows, deleteTimer)),
+  deleteTimersOf: (rows) => run(each(rows, deleteTimersOfSubject)),
+  insertOutbox: (rows) => run(each(rows, insertOutboxCommand)),
+  deleteOutbox: (sequence) => run((sql) => deleteOutboxCommand(sql, sequence)),
+  insertNotification: (row) => run((sql) => insertNotification(sql, row)),
+  deletePipelineContents: (pipelineId) => run((sql) => deletePipelineContents(sql, pipelineId)),
+})
+
+const each =
+  <Row>(rows: readonly Row[], statement: (sql: Sql, row: Row) => void) =>
+  (sql: Sql): void => {
+    for (const row of rows) statement(sql, row)
+  }
+
+function deletePipelineContents(sql: Sql, pipelineId: PipelineId): void {
+  deleteDefinitions(sql, pipelineId)
+  deleteComponents(sql, pipelineId)
+  deleteInstances(sql, pipelineId)
+  deleteDependencies(sql, pipelineId)
+  deleteAttempts(sql, pipelineId)
+  deleteTimers(sql, pipelineId)
+  deleteOutboxOfPipeline(sql, pipelineId)
+  deleteNotifications(sql, pipelineId)
+}
