@@ -37,8 +37,10 @@ export function makeDateTime(fields: {
     return dateTime(instant(local.epochMilliseconds))
   } catch {
     // Temporal throws for a field outside its range; to the author that is a date that does not exist.
-    const { year, month, day, hour, minute } = fields
-    return failure(`There is no date ${year}-${month}-${day} ${hour}:${minute}.`)
+    const [year, month, day, hour, minute] = [fields.year, fields.month, fields.day, fields.hour, fields.minute].map(
+      (number) => String(number).padStart(2, '0'),
+    )
+    return failure(`There is no date ${year}-${month}-${day}T${hour}:${minute}:00.`)
   }
 }
 

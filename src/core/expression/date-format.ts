@@ -1,18 +1,15 @@
 import { assertNever } from '../assert-never.ts'
 import { type DateTime, readCalendar } from './date-arithmetic.ts'
-import { type PatternElement, type PatternLetter, parseDatePattern } from './date-pattern.ts'
-import type { Failure } from './failure.ts'
+import type { DatePattern, PatternElement, PatternLetter } from './date-pattern.ts'
 
 /**
  * Formats a DateTime with a pattern of Joda-Time's `DateTimeFormat`, in English.
  *
  * @source guide: dp-pipeline-reference-functions-datetime; Joda-Time: DateTimeFormat
  */
-export function formatDate(date: DateTime, pattern: string): string | Failure {
-  const parsed = parseDatePattern(pattern)
-  if (parsed.kind === 'failure') return parsed
+export function formatDate(date: DateTime, pattern: DatePattern): string {
   const local = readCalendar(date)
-  return parsed.elements.map((element) => elementText(element, local)).join('')
+  return pattern.elements.map((element) => elementText(element, local)).join('')
 }
 
 function elementText(element: PatternElement, local: Temporal.ZonedDateTime): string {

@@ -25,6 +25,7 @@ export const patternLetters = [
   'Z',
 ] as const
 
+/** A letter that stands for a part of a date. */
 export type PatternLetter = (typeof patternLetters)[number]
 
 /** A run of one letter, or text that stays as it is. */

@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
-import { type Failure, failure, placed } from './failure.ts'
+import { type Failure, type FieldPlace, failure, placed } from './failure.ts'
+import { cycleMessage } from './field-cycles.ts'
 import { findFunction, unknownFunction, wrongArity } from './functions.ts'
 import { joinPieces, type Piece } from './interpolate.ts'
 import { depthMax } from './limits.ts'
@@ -221,13 +222,10 @@ function plainValue(entry: ScopeEntry): Value {
   }
 }
 
-type FieldPlace = { readonly objectId: ObjectId; readonly key: string }
-
 function findCycle({ open }: Run, objectId: ObjectId, key: string): Failure | undefined {
   const first = open.findIndex((field) => field.objectId === objectId && field.key === key)
   if (first < 0) return undefined
-  const path = [...open.slice(first), { objectId, key }].map((field) => `${field.objectId}.${field.key}`)
-  return failure(`These fields need one another: ${path.join(' → ')}.`)
+  return failure(cycleMessage([...open.slice(first), { objectId, key }]))
 }
 
 /** Says in which field a failure is, once: the innermost field is the one to correct. */

@@ -1,6 +1,9 @@
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { TextRange } from '../definition/problem.ts'
 
+/** A field of an object. */
+export type FieldPlace = { readonly objectId: ObjectId; readonly key: string }
+
 /**
  * Why an expression has no value: a value itself, because the language never throws.
  *
@@ -13,7 +16,7 @@ export type Failure = {
   /** Where in the text that was evaluated or, if {@link Failure.field} is given, in the text of that field. */
   readonly range?: TextRange | undefined
   /** The field whose text is wrong, if it is another one that the expression reads; the message names it as well. */
-  readonly field?: { readonly objectId: ObjectId; readonly key: string } | undefined
+  readonly field?: FieldPlace | undefined
 }
 
 /** A failure without a place. */

@@ -1,15 +1,15 @@
+import { nearestWord } from '../nearest-word.ts'
 import { type DateTime, type DateUnit, makeDateTime, mapDate, readCalendar, shiftDate } from './date-arithmetic.ts'
 import { formatDate } from './date-format.ts'
 import { type Failure, failure } from './failure.ts'
-import { nearestName } from './nearest-name.ts'
 import {
-  dateTimeParameter,
-  integerParameter,
+  type Argument,
+  datePatternType,
+  dateTimeType,
+  integerType,
   type ParameterType,
-  periodParameter,
-  stringParameter,
+  periodType,
 } from './parameter-type.ts'
-import { valueText } from './text.ts'
 import type { Value } from './value.ts'
 
 /** A parameter of a function, by the name that the guide gives it. */
@@ -27,7 +27,7 @@ export type ExpressionFunction = {
   readonly evaluate: (values: readonly Value[]) => Value | Failure
 }
 
-const dateParameter = { name: 'myDateTime', type: dateTimeParameter }
+const dateParameter = { name: 'myDateTime', type: dateTimeType }
 
 /**
  * Every function, one row each. `plusPeriod` is in an example of the guide only.
@@ -53,13 +53,20 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
   ...shifting('Years', 'years'),
   ofDateAnd(
     'plusPeriod',
-    { name: 'period', type: periodParameter },
+    { name: 'period', type: periodType },
     {
       result: 'dateTime',
       evaluate: (date, { count, unit }) => shiftDate(date, `${unit}s`, count),
     },
   ),
-  ofDateAnd('format', { name: 'format', type: stringParameter }, { result: 'string', evaluate: formatted }),
+  ofDateAnd(
+    'format',
+    { name: 'format', type: datePatternType },
+    {
+      result: 'string',
+      evaluate: (date, pattern) => ({ kind: 'string', text: formatDate(date, pattern) }),
+    },
+  ),
   ofIntegers('makeDate', ['year', 'month', 'day'], ([year = 0, month = 0, day = 0]) =>
     makeDateTime({ year, month, day, hour: 0, minute: 0 }),
   ),
@@ -81,8 +88,8 @@ export const findFunction = (name: string): ExpressionFunction | undefined => fu
  * @source ours: the original's message is not known
  */
 export function unknownFunction(name: string): Failure {
-  const suggestion = nearestName(name, functionsByName.keys())
-  return failure(`There is no function ${name}${suggestion === undefined ? '' : `; ${suggestion} is the nearest`}.`)
+  const suggestion = nearestWord(name, functionsByName.keys())
+  return failure(`There is no function ${name}.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`)
 }
 
 /**
@@ -107,8 +114,8 @@ function moving(name: string, change: (local: Temporal.ZonedDateTime) => Tempora
 
 /** The two functions that add and subtract a unit. */
 function shifting(suffix: string, unit: DateUnit): readonly ExpressionFunction[] {
-  const added = { name: `${unit}ToAdd`, type: integerParameter }
-  const subtracted = { name: `${unit}ToSub`, type: integerParameter }
+  const added = { name: `${unit}ToAdd`, type: integerType }
+  const subtracted = { name: `${unit}ToSub`, type: integerType }
   return [
     ofDateAnd(`plus${suffix}`, added, {
       result: 'dateTime',
@@ -119,11 +126,6 @@ function shifting(suffix: string, unit: DateUnit): readonly ExpressionFunction[]
       evaluate: (date, count) => shiftDate(date, unit, -count),
     }),
   ]
-}
-
-function formatted(date: DateTime, pattern: string): Value | Failure {
-  const text = formatDate(date, pattern)
-  return typeof text === 'string' ? { kind: 'string', text } : text
 }
 
 function ofDate(
@@ -168,7 +170,7 @@ function ofIntegers(
   parameterNames: readonly string[],
   evaluate: (numbers: readonly number[]) => DateTime | Failure,
 ): ExpressionFunction {
-  const parameters = parameterNames.map((parameterName) => ({ name: parameterName, type: integerParameter }))
+  const parameters = parameterNames.map((parameterName) => ({ name: parameterName, type: integerType }))
   return {
     name,
     parameters,
@@ -185,23 +187,9 @@ function ofIntegers(
   }
 }
 
-type Argument<T> = { readonly kind: 'argument'; readonly argument: T }
-
 function readArgument<T>(
-  parameter: { readonly name: string; readonly type: ParameterType<T> },
+  { name, type }: { readonly name: string; readonly type: ParameterType<T> },
   value: Value | undefined,
 ): Argument<T> | Failure {
-  const argument = value === undefined ? undefined : parameter.type.read(value)
-  if (argument !== undefined) return { kind: 'argument', argument }
-  const { name, type } = parameter
-  return failure(`${name} must be ${type.example}, not ${value === undefined ? 'nothing' : shown(value)}.`)
-}
-
-/** How many characters of a wrong argument a message repeats. */
-const shownMax = 60
-
-function shown(value: Value): string {
-  const text = valueText(value)
-  const cut = text.length > shownMax ? `${text.slice(0, shownMax)}…` : text
-  return value.kind === 'string' ? `'${cut}'` : cut
+  return value === undefined ? failure(`The argument ${name} is missing.`) : type.read(value)
 }

@@ -3,7 +3,7 @@ import { type Failure, failure } from './failure.ts'
 import { type NumberValue, readNumber } from './parameter-type.ts'
 import type { Operator } from './syntax.ts'
 import { valueText } from './text.ts'
-import type { Value } from './value.ts'
+import { kindNames, type Value } from './value.ts'
 
 /** One side of an operator. */
 export type Operand = {
@@ -27,7 +27,9 @@ export function applyOperator(operator: Operator, left: Operand, right: Operand)
   const rightNumber = addend(right, left)
   if (leftNumber !== undefined && rightNumber !== undefined) return calculate('+', leftNumber, rightNumber)
   if (left.value.kind !== 'string' && right.value.kind !== 'string') {
-    return failure(`+ adds numbers or joins text, but this is ${typeName(left.value)} and ${typeName(right.value)}.`)
+    return failure(
+      `+ adds numbers or joins text, but this is ${kindNames[left.value.kind]} and ${kindNames[right.value.kind]}.`,
+    )
   }
   return { kind: 'string', text: valueText(left.value) + valueText(right.value) }
 }
@@ -35,7 +37,7 @@ export function applyOperator(operator: Operator, left: Operand, right: Operand)
 /** The value with its sign turned, where it is a number. */
 export function negate(value: Value): Value | Failure {
   const number = readNumber(value)
-  if (number === undefined) return failure(`- needs a number, but this is ${typeName(value)}.`)
+  if (number === undefined) return failure(`- needs a number, but this is ${kindNames[value.kind]}.`)
   return { ...number, number: withoutNegativeZero(-number.number) }
 }
 
@@ -51,7 +53,9 @@ function arithmetic(operator: Operator, left: Value, right: Value): NumberValue 
   const leftNumber = readNumber(left)
   const rightNumber = readNumber(right)
   if (leftNumber !== undefined && rightNumber !== undefined) return calculate(operator, leftNumber, rightNumber)
-  return failure(`${operator} needs a number, but this is ${typeName(leftNumber === undefined ? left : right)}.`)
+  return failure(
+    `${operator} needs a number, but this is ${kindNames[(leftNumber === undefined ? left : right).kind]}.`,
+  )
 }
 
 function calculate(operator: Operator, left: NumberValue, right: NumberValue): NumberValue | Failure {
@@ -89,16 +93,3 @@ function calculateDouble(operator: Operator, left: number, right: number): numbe
 const truncatedQuotient = (left: number, right: number): number => (left - (left % right)) / right
 
 const withoutNegativeZero = (number: number): number => number + 0
-
-const typeNames = {
-  string: 'text',
-  integer: 'an Integer',
-  double: 'a Double',
-  boolean: 'a Boolean',
-  dateTime: 'a DateTime',
-  period: 'a Period',
-  list: 'a list',
-  object: 'an object',
-} as const satisfies Record<Value['kind'], string>
-
-const typeName = (value: Value): string => typeNames[value.kind]

@@ -1,11 +1,16 @@
 import { parseInstant } from '../instant.ts'
 import { type Period, parsePeriod } from '../schedule/period.ts'
 import { type DateTime, dateTime } from './date-arithmetic.ts'
+import { type DatePattern, parseDatePattern } from './date-pattern.ts'
+import { type Failure, failure } from './failure.ts'
+import { valueText } from './text.ts'
 import type { Value } from './value.ts'
 
+/** An argument that suits its parameter, as the function works with it. */
+export type Argument<T> = { readonly kind: 'argument'; readonly argument: T }
+
 /**
- * What a parameter of a function accepts. `read` turns a value into what the function works with, or into `undefined` where the value
- * is of another type.
+ * What a parameter of a function accepts. `read` turns a value, which is not a list, into what the function works with.
  *
  * Text has no type until it is used: where a DateTime, Integer or Period is needed, text in its form is one, so that
  * `minusDays(myDateTime, 1)` works on a field that holds `2018-01-01T00:00:00`.
@@ -13,48 +18,69 @@ import type { Value } from './value.ts'
  * @source guide: dp-expressions-functions; the conversion is ours: differences#text-as-values
  */
 export type ParameterType<T> = {
-  /** As the guide names it. */
-  readonly name: 'DateTime' | 'Integer' | 'String' | 'Period'
-  /** What a value of the type looks like, for messages. */
-  readonly example: string
-  readonly read: (value: Value) => T | undefined
+  /** The kind of value that needs no conversion. */
+  readonly kind: 'dateTime' | 'integer' | 'string' | 'period'
+  /** What a suitable argument is, in words. */
+  readonly description: string
+  readonly read: (value: Value) => Argument<T> | Failure
 }
 
-/** A DateTime, or text of the form `YYYY-MM-DDTHH:MM:SS`. */
-export const dateTimeParameter: ParameterType<DateTime> = {
-  name: 'DateTime',
-  example: 'a date such as 2018-01-31T00:00:00',
+/**
+ * A DateTime, or text of the form `YYYY-MM-DDTHH:MM:SS`.
+ *
+ * @source guide: dp-expressions-functions
+ */
+export const dateTimeType: ParameterType<DateTime> = {
+  kind: 'dateTime',
+  description: 'a date such as 2018-01-31T00:00:00',
   read(value) {
-    if (value.kind === 'dateTime') return value
+    if (value.kind === 'dateTime') return { kind: 'argument', argument: value }
     const instant = value.kind === 'string' ? parseInstant(value.text) : undefined
-    return instant === undefined ? undefined : dateTime(instant)
+    return instant === undefined ? unsuitable(dateTimeType, value) : { kind: 'argument', argument: dateTime(instant) }
   },
 }
 
-/** An Integer, or text of digits. A double is none, whole or not. */
-export const integerParameter: ParameterType<number> = {
-  name: 'Integer',
-  example: 'a whole number such as 1',
+/**
+ * An Integer, or text of digits. A double is none, whole or not.
+ *
+ * @source guide: dp-expressions-functions
+ */
+export const integerType: ParameterType<number> = {
+  kind: 'integer',
+  description: 'a whole number such as 1',
   read(value) {
     const number = readNumber(value)
-    return number?.kind === 'integer' ? number.number : undefined
+    return number?.kind === 'integer' ? { kind: 'argument', argument: number.number } : unsuitable(integerType, value)
   },
 }
 
-/** A String. */
-export const stringParameter: ParameterType<string> = {
-  name: 'String',
-  example: "text in quotes such as 'abc'",
-  read: (value) => (value.kind === 'string' ? value.text : undefined),
+/**
+ * A pattern of Joda-Time.
+ *
+ * @source guide: dp-pipeline-reference-functions-datetime
+ */
+export const datePatternType: ParameterType<DatePattern> = {
+  kind: 'string',
+  description: "a pattern in quotes such as 'YYYY-MM-dd'",
+  read(value) {
+    if (value.kind !== 'string') return unsuitable(datePatternType, value)
+    const pattern = parseDatePattern(value.text)
+    return pattern.kind === 'failure' ? pattern : { kind: 'argument', argument: pattern }
+  },
 }
 
-/** A Period, or text of the form `N unit`. */
-export const periodParameter: ParameterType<Period> = {
-  name: 'Period',
-  example: "a period such as '1 day'",
+/**
+ * A Period, or text of the form `N unit`.
+ *
+ * @source guide: dp-expressions-functions
+ */
+export const periodType: ParameterType<Period> = {
+  kind: 'period',
+  description: "a period such as '1 day'",
   read(value) {
-    if (value.kind === 'period') return value.period
-    return value.kind === 'string' ? parsePeriod(value.text) : undefined
+    if (value.kind === 'period') return { kind: 'argument', argument: value.period }
+    const period = value.kind === 'string' ? parsePeriod(value.text) : undefined
+    return period === undefined ? unsuitable(periodType, value) : { kind: 'argument', argument: period }
   },
 }
 
@@ -73,4 +99,16 @@ export function readNumber(value: Value): NumberValue | undefined {
   const number = Number(value.text)
   if (/^[+-]?\d+$/.test(value.text)) return Number.isSafeInteger(number) ? { kind: 'integer', number } : undefined
   return Number.isFinite(number) ? { kind: 'double', number } : undefined
+}
+
+const unsuitable = (type: ParameterType<unknown>, value: Value): Failure =>
+  failure(`${shown(value)} is not ${type.description}.`)
+
+/** How many characters of a wrong argument a message repeats. */
+const shownMax = 60
+
+function shown(value: Value): string {
+  const text = valueText(value)
+  const cut = text.length > shownMax ? `${text.slice(0, shownMax)}…` : text
+  return value.kind === 'string' ? `The text '${cut}'` : cut
 }

@@ -1,5 +1,5 @@
 import type { ObjectId } from '../definition/pipeline-object.ts'
-import { type Failure, failure } from './failure.ts'
+import { type Failure, type FieldPlace, failure } from './failure.ts'
 import { charactersMax, stepsMax } from './limits.ts'
 import type { Scope } from './scope.ts'
 import type { Value } from './value.ts'
@@ -12,7 +12,7 @@ export type Run = {
   /** The fields whose text was evaluated, by object and key: each is evaluated once, however often it is read. */
   readonly results: Map<ObjectId, Map<string, Value | Failure>>
   /** The fields whose text is being evaluated, outermost first; meeting one of them again is a cycle. */
-  readonly open: { readonly objectId: ObjectId; readonly key: string }[]
+  readonly open: FieldPlace[]
 }
 
 /** A run that has spent nothing. */

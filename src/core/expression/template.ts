@@ -2,8 +2,15 @@ import { problemsMax } from './limits.ts'
 import { type Malformed, parseExpression, unexpected } from './parse.ts'
 import type { SyntaxProblem, Template, TemplatePart } from './syntax.ts'
 
-/** A text whose expressions cannot all be read: every problem, in the order of the text, at most {@link problemsMax}. */
-export type MalformedTemplate = { readonly kind: 'malformed'; readonly problems: readonly SyntaxProblem[] }
+/**
+ * A text whose expressions cannot all be read: every problem, in the order of the text, at most {@link problemsMax}, and the
+ * parts that could be read.
+ */
+export type MalformedTemplate = {
+  readonly kind: 'malformed'
+  readonly problems: readonly SyntaxProblem[]
+  readonly parts: readonly TemplatePart[]
+}
 
 /** What opens an expression in text. */
 const opening = '#{'
@@ -30,7 +37,7 @@ export function parseTemplate(text: string): Template | MalformedTemplate {
       position = part.range.end
     }
   }
-  return problems.length === 0 ? { kind: 'template', parts } : { kind: 'malformed', problems }
+  return problems.length === 0 ? { kind: 'template', parts } : { kind: 'malformed', problems, parts }
 }
 
 /**

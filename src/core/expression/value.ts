@@ -16,3 +16,19 @@ export type Value =
   | { readonly kind: 'period'; readonly period: Period }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   | { readonly kind: 'object'; readonly id: ObjectId }
+
+/**
+ * The kinds of values as messages name them.
+ *
+ * @source guide: dp-expressions-functions
+ */
+export const kindNames = {
+  string: 'text',
+  integer: 'an Integer',
+  double: 'a Double',
+  boolean: 'a Boolean',
+  dateTime: 'a DateTime',
+  period: 'a Period',
+  list: 'a list',
+  object: 'an object',
+} as const satisfies Record<Value['kind'], string>
