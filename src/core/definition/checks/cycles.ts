@@ -1,0 +1,93 @@
+import { type EffectiveObject, targetsOf } from '../effective-object.ts'
+import type { ObjectId } from '../pipeline-object.ts'
+import type { Problem } from '../problem.ts'
+import type { Check } from './subject.ts'
+
+/** The fields that make an object wait for what they refer to. */
+const waitingFields = ['dependsOn', 'input', 'precondition'] as const
+
+/**
+ * Nothing waits for itself, directly or through others: by `dependsOn`, as a reader of data that it writes, or through conditions.
+ * One problem for each knot, with the path of one way around it.
+ *
+ * @source guide: dp-check-when-run-fails; ours: differences#cycles
+ */
+export const checkCycles: Check = ({ objects }) => {
+  const waits = dependencies(objects)
+  const configurations = new Map([...objects.values()].map((object) => [object.id, targetsOf(object, 'configuration')]))
+  return [
+    ...findCycles(waits).map((path) =>
+      cycleProblem(path, 'Dependencies form a circle, so none of these objects could ever start'),
+    ),
+    ...findCycles(configurations).map((path) =>
+      cycleProblem(path, "'configuration' makes these objects contain themselves"),
+    ),
+  ]
+}
+
+/** What each object waits for; an output waits for whoever writes it. */
+function dependencies(objects: ReadonlyMap<ObjectId, EffectiveObject>): Map<ObjectId, ObjectId[]> {
+  const waits = new Map<ObjectId, ObjectId[]>()
+  const add = (from: ObjectId, to: ObjectId): void => {
+    if (!objects.has(from) || !objects.has(to)) return
+    const known = waits.get(from)
+    if (known === undefined) waits.set(from, [to])
+    else known.push(to)
+  }
+  for (const object of objects.values()) {
+    if (object.type === undefined) continue
+    for (const field of waitingFields) for (const target of targetsOf(object, field)) add(object.id, target)
+    for (const target of targetsOf(object, 'output')) add(target, object.id)
+  }
+  return waits
+}
+
+/** Where a walk stands: the object, and which of its edges comes next. */
+type Step = { readonly id: ObjectId; nextEdge: number }
+
+/**
+ * Cycles that share no object, found by a walk in depth that visits every edge once. It keeps its own stack, since chains may be
+ * longer than the call stack is deep.
+ */
+function findCycles(edges: ReadonlyMap<ObjectId, readonly ObjectId[]>): ObjectId[][] {
+  const done = new Set<ObjectId>()
+  const cycles: ObjectId[][] = []
+  for (const start of edges.keys()) {
+    const path = new Map<ObjectId, number>()
+    const stack: Step[] = []
+    const enter = (id: ObjectId): void => {
+      path.set(id, stack.length)
+      stack.push({ id, nextEdge: 0 })
+    }
+    if (!done.has(start)) enter(start)
+    for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
+      const next = edges.get(step.id)?.[step.nextEdge++]
+      if (next === undefined) {
+        done.add(step.id)
+        path.delete(step.id)
+        stack.pop()
+        continue
+      }
+      const position = path.get(next)
+      if (position === undefined) {
+        if (!done.has(next)) enter(next)
+      } else if (!done.has(step.id)) {
+        const cycle = stack.slice(position).map(({ id }) => id)
+        cycles.push(cycle)
+        // Another way around the same knot would be no news.
+        for (const id of cycle) done.add(id)
+      }
+    }
+  }
+  return cycles
+}
+
+/** How many objects of a cycle a message names: enough to find it in the definition. */
+const shownMax = 20
+
+function cycleProblem(cycle: readonly ObjectId[], complaint: string): Problem {
+  const shown = cycle.slice(0, shownMax).map((id) => `'${id}'`)
+  const gap = cycle.length > shownMax ? [`(${cycle.length - shownMax} more)`] : []
+  const path = [...shown, ...gap, `'${cycle[0]}'`].join(' → ')
+  return { severity: 'error', objectId: cycle[0], message: `${complaint}: ${path}. Remove one of these references.` }
+}

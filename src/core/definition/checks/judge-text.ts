@@ -1,0 +1,123 @@
+import { assertNever } from '../../assert-never.ts'
+import type { Range, Slot } from '../../catalog/field-type.ts'
+import { parseInstant } from '../../instant.ts'
+import { parsePeriod, shortestMs } from '../../schedule/period.ts'
+import type { Limits } from '../limits.ts'
+import type { Problem } from '../problem.ts'
+
+/** What is wrong with one value. */
+export type Complaint = Pick<Problem, 'severity' | 'message'>
+
+/** One text in a slot that holds no reference. */
+export type JudgedText = {
+  readonly key: string
+  /** As written. */
+  readonly text: string
+  /** What the text will be, if that is known before the run. */
+  readonly literal: string | undefined
+  readonly slot: Exclude<Slot, { kind: 'reference' }>
+  readonly limits: Limits
+}
+
+/**
+ * Whether a text has the form that its slot asks for.
+ *
+ * @source guide: dp-expressions-functions; observed: 6
+ */
+export function judgeText(judged: JudgedText): Complaint | undefined {
+  const { slot, literal, key } = judged
+  if (slot.kind === 'dateTime') return judgeDateTime(judged)
+  if (literal === undefined) return undefined
+  switch (slot.kind) {
+    case 'string':
+      return undefined
+    case 'boolean':
+      return /^(true|false)$/i.test(literal) ? undefined : malformed(judged, 'true or false')
+    case 'integer':
+      if (!/^[+-]?\d{1,15}$/.test(literal)) return malformed(judged, 'a whole number such as 3')
+      return slot.range && judgeRange(judged, slot.range, Number(literal))
+    case 'double':
+      if (!/^[+-]?(\d{1,15}(\.\d*)?|\.\d+)$/.test(literal)) return malformed(judged, 'a number such as 0.25')
+      return slot.range && judgeRange(judged, slot.range, Number(literal))
+    case 'price':
+      if (slot.word !== undefined && slot.word.toLowerCase() === literal.toLowerCase()) return undefined
+      if (!/^(\d{1,15}(\.\d*)?|\.\d+)$/.test(literal)) return malformed(judged, priceForm(slot.word))
+      return judgeRange(judged, slot.range, Number(literal))
+    case 'period':
+      return judgePeriod(judged, slot)
+    case 'hours':
+      if (parsePeriod(literal) !== undefined || /^0*[1-9]\d{0,8}$/.test(literal)) return undefined
+      return malformed(judged, 'a period such as 2 hours')
+    case 'enumeration':
+      return judgeEnumeration(key, literal, slot)
+    default:
+      return assertNever(slot)
+  }
+}
+
+/** The original's words. A parameter that has no value yet may turn out to be a date; any other expression may not. */
+function judgeDateTime({ key, text, literal }: JudgedText): Complaint | undefined {
+  const isOpen = literal === undefined && !text.replace(/#\{\s*\*?my\w*\s*\}/g, '').includes('#{')
+  if (isOpen || (literal !== undefined && parseInstant(literal) !== undefined)) return undefined
+  return { severity: 'error', message: `INVALID_FIELD_VALUE:  '${key}' value must be a literal datetime value.` }
+}
+
+function judgePeriod(judged: JudgedText, slot: Extract<Slot, { kind: 'period' }>): Complaint | undefined {
+  const { literal = '' } = judged
+  if (slot.word !== undefined && slot.word === literal) return undefined
+  const period = parsePeriod(literal)
+  if (period === undefined) return malformed(judged, 'a period such as 15 minutes, 1 hour or 2 days')
+  if (slot.range === undefined) return undefined
+  const bounds = { min: boundMs(slot.range.min), max: boundMs(slot.range.max) }
+  const lengthMs = shortestMs(period)
+  const isInside = lengthMs >= (bounds.min ?? lengthMs) && lengthMs <= (bounds.max ?? lengthMs)
+  return isInside ? undefined : outside(judged, slot.range)
+}
+
+function boundMs(text: string | undefined): number | undefined {
+  const period = text === undefined ? undefined : parsePeriod(text)
+  return period === undefined ? undefined : shortestMs(period)
+}
+
+function judgeRange(judged: JudgedText, range: Range<number>, number: number): Complaint | undefined {
+  const { min = number, max = number, isExclusive = false } = range
+  const isInside = isExclusive ? number > min && number < max : number >= min && number <= max
+  return isInside ? undefined : outside(judged, range)
+}
+
+/** A bound that only protected AWS is an error where AWS's limits hold, and else a warning. */
+function outside({ key, literal, limits }: JudgedText, range: Range<number | string>): Complaint {
+  const { min, max, ground, isExclusive = false } = range
+  const sides = [
+    min === undefined ? [] : [isExclusive ? `more than ${min}` : `at least ${min}`],
+    max === undefined ? [] : [isExclusive ? `less than ${max}` : `at most ${max}`],
+  ]
+  const bounds = sides.flat().join(' and ')
+  if (ground === 'service' && limits.profile !== 'aws') {
+    return {
+      severity: 'warning',
+      message: `'${key}' is ${literal}; AWS Data Pipeline would refuse it, since it asks for ${bounds}.`,
+    }
+  }
+  return { severity: 'error', message: `'${key}' must be ${bounds}, but is ${literal}.` }
+}
+
+function judgeEnumeration(
+  key: string,
+  literal: string,
+  { values, openness }: Extract<Slot, { kind: 'enumeration' }>,
+): Complaint | undefined {
+  if (values.some((value) => value.toLowerCase() === literal.toLowerCase())) return undefined
+  const choices = values.join(', ')
+  return openness === 'closed'
+    ? { severity: 'error', message: `'${key}' must be one of ${choices}, but is '${literal}'.` }
+    : { severity: 'warning', message: `'${key}' is '${literal}', which is none of the known values: ${choices}.` }
+}
+
+const malformed = ({ key, literal, text }: JudgedText, form: string): Complaint => ({
+  severity: 'error',
+  message: `'${key}' must be ${form}, but is '${literal ?? text}'.`,
+})
+
+const priceForm = (word: string | undefined): string =>
+  word === undefined ? 'a price in dollars such as 0.25' : `a price in dollars such as 0.25, or ${word}`

@@ -1,0 +1,60 @@
+import type { Instant } from '../../instant.ts'
+import { type EffectiveObject, runsOnDemand } from '../effective-object.ts'
+import type { Limits } from '../limits.ts'
+import type { Parameters } from '../parameters.ts'
+import type { Definition, FieldValue, ObjectId, PipelineObject } from '../pipeline-object.ts'
+import type { Problem } from '../problem.ts'
+
+/** What every check looks at: the definition as written, and what has been worked out of it once. */
+export type Subject = {
+  readonly definition: Definition
+  readonly objects: ReadonlyMap<ObjectId, EffectiveObject>
+  readonly parameters: Parameters
+  readonly limits: Limits
+  readonly now: Instant
+  /** Whether the definition is only stored, or is about to run: for the first time, or again. */
+  readonly stage: 'stored' | 'firstActivation' | 'laterActivation'
+  readonly isOnDemand: boolean
+}
+
+/** One rule, or a few that belong together: what it finds wrong. */
+export type Check = (subject: Subject) => readonly Problem[]
+
+/** Puts a subject together. */
+export const subjectOf = (parts: Omit<Subject, 'isOnDemand'>): Subject => ({
+  ...parts,
+  isOnDemand: runsOnDemand(parts.objects),
+})
+
+/** The own fields of an object as written, by key: a list has several values. */
+export function ownFields(object: PipelineObject): ReadonlyMap<string, readonly FieldValue[]> {
+  const fields = new Map<string, FieldValue[]>()
+  for (const { key, value } of object.fields) {
+    const known = fields.get(key)
+    if (known === undefined) fields.set(key, [value])
+    else known.push(value)
+  }
+  return fields
+}
+
+/** Whether the author made the field up: `my…`, secret or not. */
+export const isUserField = (key: string): boolean => /^\*?my/.test(key)
+
+/**
+ * What an effective field's text will be, as far as it is known before anything runs: expressions that are nothing but the name of
+ * a parameter, or of a user field of the object, are replaced. `undefined` where another expression is left, or a value is not given yet.
+ */
+export function literalText(text: string, object: EffectiveObject, { parameters }: Subject): string | undefined {
+  if (!text.includes('#{')) return text
+  let isKnown = true
+  const replaced = text.replace(/#\{\s*(\*?my\w*)\s*\}/g, (_, name: string) => {
+    const entries = object.fields.get(name) ?? parameters.entries.get(name) ?? []
+    const entry = entries.length === 1 ? entries[0] : undefined
+    if (entry?.kind === 'string') return entry.text
+    if (entry?.kind === 'value' && (entry.value.kind === 'integer' || entry.value.kind === 'double'))
+      return String(entry.value.number)
+    isKnown = false
+    return ''
+  })
+  return isKnown && !replaced.includes('#{') ? replaced : undefined
+}
