@@ -1,4 +1,5 @@
 import { createHmac, hash } from 'node:crypto'
+import { formatInstant, type Instant } from '../core/instant.ts'
 
 /** The name under which requests to the service are signed. */
 export const SIGNING_SERVICE = 'datapipeline'
@@ -44,6 +45,9 @@ export function signingKey(secretAccessKey: string, scope: CredentialScope): Uin
   const dateKey = hmac(`AWS4${secretAccessKey}`, scope.date)
   return hmac(hmac(hmac(dateKey, scope.region), SIGNING_SERVICE), 'aws4_request')
 }
+
+/** An instant as `x-amz-date` spells it: `YYYYMMDDTHHMMSSZ`. */
+export const signingTimestamp = (time: Instant): string => `${formatInstant(time).replaceAll(/[-:]/g, '')}Z`
 
 /** The scope as `Credential=` spells it after the access key id. */
 export const scopeText = (scope: CredentialScope): string =>

@@ -1,6 +1,6 @@
-import { formatInstant, type Instant } from '../core/instant.ts'
+import type { Instant } from '../core/instant.ts'
 import type { OperationName } from './inputs.ts'
-import { SIGNING_ALGORITHM, scopeText, signature, signingKey } from './signature.ts'
+import { SIGNING_ALGORITHM, scopeText, signature, signingKey, signingTimestamp } from './signature.ts'
 
 /** Who signs. */
 export type Credentials = {
@@ -25,7 +25,7 @@ export function createSigner(options: {
   let day: { date: string; key: Uint8Array } = { date: '', key: new Uint8Array() }
 
   return (operation, body) => {
-    const timestamp = `${formatInstant(options.now()).replaceAll(/[-:]/g, '')}Z`
+    const timestamp = signingTimestamp(options.now())
     const scope = { date: timestamp.slice(0, 8), region }
     if (day.date !== scope.date) day = { date: scope.date, key: signingKey(credentials.secretAccessKey, scope) }
 

@@ -1,0 +1,15 @@
+import { encodeTask } from '../../wire/codec.ts'
+import type { Operation } from '../operation.ts'
+
+/**
+ * How long a poll waits for work, in milliseconds.
+ *
+ * @source model: PollForTask
+ */
+const POLL_WAIT_MS = 90_000
+
+/** @source model: PollForTask */
+export const pollForTask: Operation<'PollForTask'> = async ({ workerGroup, hostname }, { engine, abandoned }) => {
+  const task = await engine.pollForTask({ workerGroup, hostname, waitMs: POLL_WAIT_MS, signal: abandoned() })
+  return task === undefined ? {} : { taskObject: encodeTask(task) }
+}

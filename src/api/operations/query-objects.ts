@@ -1,0 +1,35 @@
+import type { Sphere } from '../../engine/engine.ts'
+import { InvalidRequestException } from '../../wire/errors.ts'
+import { decodeSelectors } from '../decode-selectors.ts'
+import { pipelineId } from '../ids.ts'
+import type { Operation } from '../operation.ts'
+import { decodeMarker, encodePage } from '../page.ts'
+
+/**
+ * Ids in one page, where the caller asks for none or for more.
+ *
+ * @source model: QueryObjectsInput
+ */
+const LIMIT_MAX = 100
+
+/** @source model: QueryObjects */
+export const queryObjects: Operation<'QueryObjects'> = async (input, { engine }) => {
+  const { limit = LIMIT_MAX } = input
+  if (limit < 1) throw new InvalidRequestException(`limit ${limit} is less than 1.`)
+  const page = await engine.queryObjects({
+    pipelineId: pipelineId(input.pipelineId),
+    sphere: decodeSphere(input.sphere),
+    selectors: decodeSelectors(input.query?.selectors ?? []),
+    marker: decodeMarker(input.marker),
+    limit: Math.min(limit, LIMIT_MAX),
+  })
+  return { ids: [...page.items], ...encodePage(page) }
+}
+
+const SPHERES = ['COMPONENT', 'INSTANCE', 'ATTEMPT'] as const satisfies readonly Sphere[]
+
+function decodeSphere(text: string): Sphere {
+  const sphere = SPHERES.find((candidate) => candidate === text)
+  if (sphere !== undefined) return sphere
+  throw new InvalidRequestException(`sphere '${text}' is none of ${SPHERES.join(', ')}.`)
+}

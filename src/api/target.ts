@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { SerializationException, UnknownOperationException } from '../wire/errors.ts'
+import { isOperationName, type OperationName } from '../wire/inputs.ts'
+
+/** The API model's prefix, and the one that the guide prints. */
+const TARGET_PREFIXES = ['DataPipeline.', 'DataPipeline_20121129.']
+
+/** The protocol's content types; an answer has that of its request. */
+const CONTENT_TYPES = ['application/x-amz-json-1.1', 'application/x-amz-json-1.0'] as const
+
+/**
+ * The operation that a request is for.
+ *
+ * @throws UnknownOperationException when the target is missing or names no operation.
+ * @throws SerializationException when the content type is another protocol's.
+ * @source guide: dp-make-http-request; model: targetPrefix
+ */
+export function operationOf(headers: IncomingHttpHeaders): OperationName {
+  const target = headers['x-amz-target']
+  const operation = operationNamed(target)
+  if (target === undefined) throw new UnknownOperationException("The header 'X-Amz-Target' is missing.")
+  if (operation === undefined) throw new UnknownOperationException(`'${target}' names no operation of the service.`)
+  if (contentTypeOf(headers) !== undefined) return operation
+  throw new SerializationException(`The content type is '${headers['content-type']}', not '${CONTENT_TYPES[0]}'.`)
+}
+
+/** The operation that a target names; `undefined` when it names none. */
+export function operationNamed(target: string | readonly string[] | undefined): OperationName | undefined {
+  if (typeof target !== 'string') return undefined
+  const prefix = TARGET_PREFIXES.find((candidate) => target.startsWith(candidate))
+  const name = prefix && target.slice(prefix.length)
+  return name !== undefined && isOperationName(name) ? name : undefined
+}
+
+/** The content type of an answer to a request: the same version of the protocol, the later one when the request is of neither. */
+export const answerContentType = (headers: IncomingHttpHeaders): string => contentTypeOf(headers) ?? CONTENT_TYPES[0]
+
+function contentTypeOf(headers: IncomingHttpHeaders): string | undefined {
+  const essence = headers['content-type']?.split(';', 1)[0]
+  return CONTENT_TYPES.find((contentType) => contentType === essence)
+}
