@@ -1,7 +1,7 @@
 import type { EffectiveObject } from '../definition/effective-object.ts'
 import type { FieldValue, ObjectId } from '../definition/pipeline-object.ts'
 import { evaluateTemplate } from '../expression/evaluate.ts'
-import type { Scope } from '../expression/scope.ts'
+import type { Scope, ScopeEntry } from '../expression/scope.ts'
 import { valueText } from '../expression/text.ts'
 import type { Value } from '../expression/value.ts'
 
@@ -35,7 +35,7 @@ const itemTexts = (value: Value): readonly string[] =>
 export function definitionScope(source: {
   readonly pipelineId: string
   readonly objects: ReadonlyMap<ObjectId, EffectiveObject>
-  readonly parameters: ReadonlyMap<string, readonly FieldValue[]>
+  readonly parameters: ReadonlyMap<string, readonly ScopeEntry[]>
 }): Scope {
   return {
     entries(object, key) {

@@ -1,8 +1,8 @@
 import { isA, isRunnable, type ObjectType } from '../catalog/object-type.ts'
 import { type EffectiveObject, targetsOf } from '../definition/effective-object.ts'
-import type { FieldValue, ObjectId } from '../definition/pipeline-object.ts'
+import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
-import type { Scope } from '../expression/scope.ts'
+import type { Scope, ScopeEntry } from '../expression/scope.ts'
 import type { Instant } from '../instant.ts'
 import type { Recurrence } from '../schedule/occurrence.ts'
 import type { Component, Link, LinkKind, Timing } from './component.ts'
@@ -15,7 +15,7 @@ import { recurrenceOf, scheduleTypeOf } from './timing.ts'
 export type Plan = {
   readonly pipelineId: string
   readonly objects: ReadonlyMap<ObjectId, EffectiveObject>
-  readonly parameters: ReadonlyMap<string, readonly FieldValue[]>
+  readonly parameters: ReadonlyMap<string, readonly ScopeEntry[]>
   /** What has instances. What others need comes first: resources, preconditions, data nodes, activities. */
   readonly components: ReadonlyMap<ObjectId, Component>
   /** For each resource: what runs on it. */
@@ -29,7 +29,7 @@ export type Plan = {
 export type PlanSource = {
   readonly pipelineId: string
   readonly objects: ReadonlyMap<ObjectId, EffectiveObject>
-  readonly parameters: ReadonlyMap<string, readonly FieldValue[]>
+  readonly parameters: ReadonlyMap<string, readonly ScopeEntry[]>
   readonly firstActivatedAt: Instant
   readonly defaults: RunDefaults
 }
@@ -134,6 +134,10 @@ function hostOf(id: ObjectId, all: readonly Runnable[]): EffectiveObject | undef
     all.find(({ object }) => targetsOf(object, 'output').some((output) => nodes.includes(output)))
   return user?.object
 }
+
+/** The component of an instance, by the instance's id. A precondition of several objects is not found: its id names them as well. */
+export const componentOfInstance = (plan: Plan, instanceId: ObjectId): Component | undefined =>
+  plan.components.get(instanceId.slice(1, instanceId.lastIndexOf('_')) as ObjectId)
 
 /** The activity whose worker group or resource checks a user-managed precondition. */
 export const preconditionHost = (id: ObjectId, objects: Plan['objects']): EffectiveObject | undefined =>

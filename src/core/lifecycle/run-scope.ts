@@ -5,7 +5,7 @@ import type { Occurrence } from '../schedule/occurrence.ts'
 import { type Component, instanceIdOf, occurrencesOf } from './component.ts'
 import { definitionScope } from './field-text.ts'
 import { type Instance, statusOf } from './instance.ts'
-import type { Plan } from './plan.ts'
+import { componentOfInstance, type Plan } from './plan.ts'
 
 /** An instance as expressions see it. */
 type Seen = {
@@ -30,6 +30,9 @@ export function runScope(plan: Plan, instances: readonly Instance[], node?: Obje
   for (const instance of instances) {
     const component = plan.components.get(instance.componentId)
     if (component !== undefined) seen.set(instance.id, { component, occurrence: instance.occurrence, instance })
+    const guarded = instance.nodeId === undefined ? undefined : componentOfInstance(plan, instance.nodeId)
+    if (instance.nodeId === undefined || guarded === undefined || seen.has(instance.nodeId)) continue
+    seen.set(instance.nodeId, { component: guarded, occurrence: instance.occurrence, instance: undefined })
   }
   return {
     entries(object, key) {

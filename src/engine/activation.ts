@@ -1,0 +1,136 @@
+import type { Definition, ParameterValue } from '../core/definition/pipeline-object.ts'
+import type { Problem } from '../core/definition/problem.ts'
+import { validateDefinition } from '../core/definition/validate.ts'
+import { formatInstant, type Instant, plusMs } from '../core/instant.ts'
+import type { Plan } from '../core/lifecycle/plan.ts'
+import { wholeSecond } from '../core/lifecycle/timing.ts'
+import type { DefinitionRow, PipelineRow } from '../store/rows.ts'
+import { InvalidRequestException } from '../wire/errors.ts'
+import { errorLines, isError } from './definition-operations.ts'
+import { makeOnDemandInstances } from './due-instances.ts'
+import type { Engine } from './engine.ts'
+import { unsupportedObjects } from './supported-types.ts'
+import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
+import type { Workshop } from './workshop.ts'
+
+/**
+ * Runs of an on-demand pipeline that may be open at once, where Default has no maxActiveInstances.
+ *
+ * @source guide: dp-concepts-schedules
+ */
+const openRunsMax = 1
+
+/** Makes the latest definition the active one and the pipeline SCHEDULED. */
+export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipeline'> => ({
+  async activatePipeline({ pipelineId, parameterValues, startAt }) {
+    await workshop.onPipeline(pipelineId, async (unit) => {
+      refuseState(unit.pipeline)
+      const row = await unit.transaction.findDefinition(pipelineId, unit.pipeline.latestVersion)
+      if (row === undefined)
+        throw new InvalidRequestException(`Pipeline ${pipelineId} has no definition; put one first.`)
+      const definition = withValues(row.definition, parameterValues)
+      const turn = unit.pipeline.firstActivatedAt === undefined ? 'first' : 'later'
+      const firstActivatedAt = unit.pipeline.firstActivatedAt ?? unit.now
+      const plan = readyPlan(workshop, { ...row, definition }, { firstActivatedAt, parameterValues, turn })
+      await unit.transaction.updateDefinition({ ...row, definition })
+      workshop.plans.forget(pipelineId, row.version)
+      await activate(unit, plan, { version: row.version, firstActivatedAt, startAt })
+    })
+  },
+})
+
+function refuseState({ id, state }: PipelineRow): void {
+  if (state === 'DELETING') throw new InvalidRequestException(`Pipeline ${id} is being deleted.`)
+  if (state === 'DEACTIVATING') {
+    throw new InvalidRequestException(`Pipeline ${id} is DEACTIVATING; activate it again once it is INACTIVE.`)
+  }
+}
+
+/** Values given at activation take the place of those of the same parameters. */
+function withValues(definition: Definition, given: readonly ParameterValue[]): Definition {
+  const ids = new Set(given.map(({ id }) => id))
+  return {
+    ...definition,
+    parameterValues: [...definition.parameterValues.filter(({ id }) => !ids.has(id)), ...given],
+  }
+}
+
+/**
+ * The plan of a definition that may be activated.
+ *
+ * @throws InvalidRequestException that names every object that keeps it from running.
+ */
+function readyPlan(
+  workshop: Workshop,
+  row: DefinitionRow,
+  {
+    firstActivatedAt,
+    parameterValues,
+    turn,
+  }: {
+    firstActivatedAt: Instant
+    parameterValues: readonly ParameterValue[]
+    turn: 'first' | 'later'
+  },
+): Plan {
+  const problems: readonly Problem[] = validateDefinition(row.definition, {
+    limits: workshop.limits,
+    now: workshop.clock.now(),
+    activation: { parameterValues, turn },
+  })
+  refuse(row, problems)
+  const { plan, problems: unplannable } = workshop.plans.make(row, firstActivatedAt)
+  refuse(row, [...unplannable, ...unsupportedObjects(plan.objects)])
+  return plan
+}
+
+function refuse({ pipelineId }: DefinitionRow, problems: readonly Problem[]): void {
+  if (!problems.some(isError)) return
+  throw new InvalidRequestException(
+    `Pipeline ${pipelineId} cannot be activated, its definition has errors: ${errorLines(problems)}`,
+  )
+}
+
+async function activate(
+  unit: UnitOfWork,
+  plan: Plan,
+  made: { readonly version: number; readonly firstActivatedAt: Instant; readonly startAt: Instant | undefined },
+): Promise<void> {
+  const wasInactive = unit.pipeline.state === 'INACTIVE'
+  const onDemandAt = plan.isOnDemand ? await nextRunAt(unit, plan) : undefined
+  unit.setPipeline({
+    state: 'SCHEDULED',
+    activeVersion: made.version,
+    firstActivatedAt: made.firstActivatedAt,
+    lastActivatedAt: unit.now,
+    finishedAt: undefined,
+    startAt: made.startAt ?? unit.pipeline.startAt,
+    latestOnDemandAt: onDemandAt ?? unit.pipeline.latestOnDemandAt,
+    nextRunAt: plan.isOnDemand ? undefined : unit.now,
+  })
+  if (wasInactive) unit.changes.setTimer(ofPipeline, 'reactivate', unit.now)
+  if (onDemandAt === undefined) unit.changes.setTimer(ofPipeline, 'schedule', unit.now)
+  else await makeOnDemandInstances(unit, onDemandAt)
+}
+
+/**
+ * The time of a run on demand: now, or the next second in which there is none, since ids show seconds.
+ *
+ * @throws InvalidRequestException when as many runs are open as may be.
+ */
+async function nextRunAt(unit: UnitOfWork, plan: Plan): Promise<Instant> {
+  const runsMax = [...plan.components.values()].reduce(
+    (most, { maxActiveInstances }) => Math.max(most, maxActiveInstances ?? 0),
+    openRunsMax,
+  )
+  let open = 0
+  for (const id of plan.components.keys()) open = Math.max(open, (await unit.component(id)).activeInstances)
+  const latest = unit.pipeline.latestOnDemandAt
+  if (open >= runsMax && latest !== undefined) {
+    throw new InvalidRequestException(
+      `Pipeline ${unit.pipelineId} runs on demand and has ${open} open run(s), the latest of ${formatInstant(latest)}; maxActiveInstances allows ${runsMax}. Wait for it to end, or cancel it.`,
+    )
+  }
+  const now = wholeSecond(unit.now)
+  return latest !== undefined && now <= latest ? plusMs(latest, 1000) : now
+}

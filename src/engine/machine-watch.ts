@@ -1,0 +1,52 @@
+import type { Logger } from 'pino'
+import type { ObjectId } from '../core/definition/pipeline-object.ts'
+import { isLegal } from '../core/lifecycle/advance.ts'
+import type { Instance } from '../core/lifecycle/instance.ts'
+import type { ResourceProvider } from '../resources/resource-provider.ts'
+import type { PipelineId } from '../store/rows.ts'
+import { machineIdOf } from './performers.ts'
+import type { Workshop } from './workshop.ts'
+
+type Owner = { readonly pipelineId: PipelineId; readonly instanceId: ObjectId; readonly machineNumber: number }
+
+/** Tells resources when their machines end by themselves, also while no server was there to see it. */
+export function createMachineWatch(workshop: Workshop, provider: ResourceProvider, log: Logger) {
+  return {
+    /** Hands over the machines that are wanted; the provider destroys the others and reports those that are lost. */
+    async start(): Promise<void> {
+      provider.onLost((machineId, reason) => {
+        reportLoss(workshop, machineId, reason).catch((error: unknown) => {
+          log.error({ err: error, machineId }, 'the loss of a machine could not be recorded')
+        })
+      })
+      const owners = await findOwners(workshop)
+      await provider.adopt(new Set(owners.keys()))
+    },
+  }
+}
+
+async function reportLoss(workshop: Workshop, machineId: string, reason: string): Promise<void> {
+  const owner = (await findOwners(workshop)).get(machineId)
+  if (owner === undefined) return
+  const event = { kind: 'machineLost', machineNumber: owner.machineNumber, message: reason } as const
+  await workshop.onPipeline(owner.pipelineId, async (unit) => {
+    const instance = await unit.instance(owner.instanceId)
+    if (instance !== undefined && isLegal(instance, event)) await unit.deliver([{ id: owner.instanceId, event }])
+  })
+}
+
+/** The machines that resources have or are being given. */
+async function findOwners(workshop: Workshop): Promise<ReadonlyMap<string, Owner>> {
+  const rows = await workshop.store.reads.listOpenResources()
+  return new Map(
+    rows.flatMap(({ pipelineId, instance }) => {
+      const machineNumber = machineNumberOf(instance)
+      if (machineNumber === undefined) return []
+      const owner: Owner = { pipelineId, instanceId: instance.id, machineNumber }
+      return [[machineIdOf(pipelineId, instance, machineNumber), owner] as const]
+    }),
+  )
+}
+
+const machineNumberOf = ({ state }: Instance): number | undefined =>
+  state.kind === 'creating' || state.kind === 'up' ? state.machineNumber : undefined

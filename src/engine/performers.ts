@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import type { Logger } from 'pino'
+import { assertNever } from '../core/assert-never.ts'
+import type { Component } from '../core/lifecycle/component.ts'
+import { type Evaluated, evaluateObject } from '../core/lifecycle/evaluated-objects.ts'
+import type { CheckOutcome, Event } from '../core/lifecycle/event.ts'
+import type { Instance, TaskError } from '../core/lifecycle/instance.ts'
+import type { Plan } from '../core/lifecycle/plan.ts'
+import { runScope } from '../core/lifecycle/run-scope.ts'
+import type { CheckResult } from '../preconditions/precondition-check.ts'
+import { ResourceFailure, type ResourceProvider } from '../resources/resource-provider.ts'
+import type { OutboxRow, PipelineId } from '../store/rows.ts'
+import { type ActionPublisher, act } from './actions/act.ts'
+import { resourceWorkerGroup } from './worker-group.ts'
+import type { Workshop } from './workshop.ts'
+
+/** The evaluated fields of an object, by key; a list has several texts. */
+export type FieldTextMap = ReadonlyMap<string, readonly string[]>
+
+/** What the engine needs from the world to perform its commands. */
+export type World = {
+  readonly provider: ResourceProvider
+  /** Asks whether a precondition of this type, with these evaluated fields, holds. Rejects if that cannot be found out. */
+  checkPrecondition(type: string, fields: FieldTextMap): Promise<CheckResult>
+  /** Publishes notifications. */
+  readonly publisher: ActionPublisher
+}
+
+/** Performs single commands; each may be performed twice. */
+export function createPerformer(workshop: Workshop, world: World, log: Logger) {
+  return async (row: OutboxRow): Promise<readonly Event[]> => {
+    const found = await load(workshop, row)
+    if (found === undefined) return []
+    const { command } = row
+    switch (command.kind) {
+      case 'check':
+        return await check(found, world)
+      case 'createMachine':
+        return await createMachine(row.pipelineId, found, { machineNumber: command.machineNumber, world })
+      case 'terminateMachine': {
+        const { machineNumber } = command
+        await world.provider.terminate(machineIdOf(row.pipelineId, found.instance, machineNumber))
+        return [{ kind: 'machineGone', machineNumber }]
+      }
+      case 'act': {
+        const actions = { ids: command.actions, plan: found.plan, instance: found.instance }
+        await act(actions, { workshop, publisher: world.publisher, log })
+        return []
+      }
+      default:
+        return assertNever(command)
+    }
+  }
+}
+
+/** The provider's name for a machine of a resource: short enough for a file name, whatever the ids are. */
+export function machineIdOf(pipelineId: PipelineId, { id }: Instance, machineNumber: number): string {
+  const digest = createHash('sha256').update(id).digest('hex').slice(0, 16)
+  return `${pipelineId}-${digest}-${machineNumber}`
+}
+
+type Found = { readonly instance: Instance; readonly plan: Plan; readonly component: Component }
+
+async function load(workshop: Workshop, { pipelineId, instanceId }: OutboxRow): Promise<Found | undefined> {
+  const { reads } = workshop.store
+  const pipeline = await reads.findPipeline(pipelineId)
+  const row = await reads.findInstance(pipelineId, instanceId)
+  if (pipeline === undefined || row === undefined) return undefined
+  const plan = await workshop.plans.planOf(pipeline, row.instance.version, reads)
+  const component = plan.components.get(row.instance.componentId)
+  return component === undefined ? undefined : { instance: row.instance, plan, component }
+}
+
+async function check(found: Found, world: World): Promise<readonly Event[]> {
+  if (found.instance.state.kind !== 'checking') return []
+  return [{ kind: 'checked', result: await ask(found, world) }]
+}
+
+async function ask(found: Found, world: World): Promise<CheckOutcome> {
+  const fields = evaluatedFields(found)
+  if (fields.kind === 'failure') return { kind: 'failed', error: failure('Unevaluated', fields.message) }
+  try {
+    return await world.checkPrecondition(found.component.type, fields.texts)
+  } catch (error) {
+    return { kind: 'failed', error: failure('CheckFailed', error instanceof Error ? error.message : String(error)) }
+  }
+}
+
+const failure = (word: string, message: string): TaskError => ({
+  id: `Service_${word}`,
+  message,
+  stackTrace: undefined,
+})
+
+async function createMachine(
+  pipelineId: PipelineId,
+  found: Found,
+  { machineNumber, world }: { readonly machineNumber: number; readonly world: World },
+): Promise<readonly Event[]> {
+  const { instance, component } = found
+  const isWanted = instance.state.kind === 'creating' && instance.state.machineNumber === machineNumber
+  if (!isWanted || (component.type !== 'Ec2Resource' && component.type !== 'EmrCluster')) return []
+  const fields = evaluatedFields(found)
+  if (fields.kind === 'failure') return [{ kind: 'machineFailed', machineNumber, message: fields.message }]
+  try {
+    const { resourceId } = await world.provider.create({
+      machineId: machineIdOf(pipelineId, instance, machineNumber),
+      pipelineId,
+      instanceId: instance.id,
+      resourceType: component.type,
+      workerGroup: resourceWorkerGroup(pipelineId, instance.id),
+      fields: fields.texts,
+    })
+    return [{ kind: 'machineUp', machineNumber, resourceId }]
+  } catch (error) {
+    if (!(error instanceof ResourceFailure)) throw error
+    return [{ kind: 'machineFailed', machineNumber, message: error.message }]
+  }
+}
+
+type Fields =
+  | { readonly kind: 'fields'; readonly texts: FieldTextMap }
+  | { readonly kind: 'failure'; readonly message: string }
+
+function evaluatedFields({ instance, plan, component }: Found): Fields {
+  const wanted: Evaluated = { id: instance.id, name: component.name, keys: [...component.fields.keys()] }
+  const evaluated = evaluateObject(wanted, runScope(plan, [instance]))
+  if (evaluated.kind === 'failure') {
+    const { field, message } = evaluated.problem
+    return { kind: 'failure', message: `${component.id}, field ${field}: ${message}` }
+  }
+  const texts = new Map<string, string[]>()
+  for (const { key, value } of evaluated.objects.flatMap(({ fields }) => fields)) {
+    const text = value.kind === 'string' ? value.text : value.target
+    texts.set(key, [...(texts.get(key) ?? []), text])
+  }
+  return { kind: 'fields', texts }
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import type { ObjectId } from '../core/definition/pipeline-object.ts'
+import type { PipelineId } from '../store/rows.ts'
+import type { TaskId } from './engine.ts'
+
+/** The random part of a task id, in bytes: not to be guessed within the lifetime of a task. */
+const secretBytes = 24
+
+/** What a task id is about. Only the whole word entitles to anything: this part of it is no secret. */
+export type TaskPlace = { readonly pipelineId: PipelineId; readonly instanceId: ObjectId }
+
+/** A fresh task id for one hand-out. It says where the task is, so that a report finds it without a search. */
+export function newTaskId({ pipelineId, instanceId }: TaskPlace): TaskId {
+  const place = Buffer.from(JSON.stringify([pipelineId, instanceId])).toString('base64')
+  return `${place}:${randomBytes(secretBytes).toString('base64')}` as TaskId
+}
+
+/** Reads the place back; `undefined` for a word that never was a task id. */
+export function parseTaskId(taskId: string): TaskPlace | undefined {
+  const [place = ''] = taskId.split(':')
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(place, 'base64').toString())
+    if (!Array.isArray(parsed) || parsed.length !== 2) return undefined
+    const [pipelineId, instanceId] = parsed
+    if (typeof pipelineId !== 'string' || typeof instanceId !== 'string') return undefined
+    return { pipelineId: pipelineId as PipelineId, instanceId: instanceId as ObjectId }
+  } catch {
+    // Any text may come in from outside; one that is no JSON is no task id.
+    return undefined
+  }
+}

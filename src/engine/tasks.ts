@@ -1,0 +1,170 @@
+import { isLegal } from '../core/lifecycle/advance.ts'
+import { attemptIdOf } from '../core/lifecycle/component.ts'
+import type { Event } from '../core/lifecycle/event.ts'
+import type { Instance, Running } from '../core/lifecycle/instance.ts'
+import type { AttemptRow, PipelineId } from '../store/rows.ts'
+import type { Transaction } from '../store/store.ts'
+import { InvalidRequestException, TaskNotFoundException } from '../wire/errors.ts'
+import type { Effects } from './changes.ts'
+import type { Engine, Task } from './engine.ts'
+import { newTaskId, parseTaskId } from './task-id.ts'
+import { taskObjects } from './task-objects.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
+import type { Waiters } from './waiters.ts'
+import { parseResourceWorkerGroup } from './worker-group.ts'
+import type { Workshop } from './workshop.ts'
+
+/** The words of errors that only the service may use. */
+const serviceErrorPrefix = 'Service_'
+
+/** Tasks that one poll looks at before it gives up: those that cannot be evaluated fail, and the next one is taken. */
+const triesMax = 16
+
+type TaskOperations = Pick<Engine, 'pollForTask' | 'reportTaskProgress' | 'reportTaskRunnerHeartbeat' | 'setTaskStatus'>
+
+/** The operations of task runners. */
+export function createTaskOperations(workshop: Workshop, waiters: Waiters): TaskOperations {
+  return {
+    async pollForTask({ workerGroup, hostname, waitMs, signal }) {
+      const deadline = workshop.clock.now() + waitMs
+      while (true) {
+        const remainingMs = deadline - workshop.clock.now()
+        // The poll is parked before it looks, so that a task that comes in between wakes it.
+        const over = new AbortController()
+        const parked = waiters.park(workerGroup, {
+          after: (wake) => workshop.clock.after(Math.max(0, remainingMs), wake),
+          signal: AbortSignal.any([signal, over.signal]),
+        })
+        const task = await claim(workshop, { workerGroup, hostname })
+        if (task !== undefined) {
+          over.abort()
+          if ((await parked) === 'woken') waiters.wake(workerGroup)
+          if (signal.aborted) await giveBack(workshop, task)
+          return signal.aborted ? undefined : task
+        }
+        if ((await parked) === 'over') return undefined
+        if (signal.aborted) {
+          waiters.wake(workerGroup)
+          return undefined
+        }
+      }
+    },
+
+    async reportTaskProgress({ taskId, fields }) {
+      return await onTask(workshop, taskId, async (unit, instance) => {
+        if (!holds(instance, taskId)) return { canceled: true }
+        if (fields.length > 0) {
+          const number = instance.state.attempt.number
+          await unit.transaction.updateAttemptFields({
+            pipelineId: unit.pipelineId,
+            instanceId: instance.id,
+            number,
+            fields,
+          })
+        }
+        const mustStop = instance.state.stop !== undefined
+        await unit.deliver([{ id: instance.id, event: { kind: 'report' } }])
+        return { canceled: mustStop }
+      })
+    },
+
+    async setTaskStatus({ taskId, taskStatus, errorId, errorMessage, errorStackTrace }) {
+      if (errorId?.startsWith(serviceErrorPrefix)) {
+        throw new InvalidRequestException(`errorId may not begin with ${serviceErrorPrefix}; choose another word.`)
+      }
+      const error =
+        taskStatus === 'FAILED'
+          ? { id: errorId ?? 'TaskFailed', message: errorMessage ?? '', stackTrace: errorStackTrace }
+          : undefined
+      await onTask(workshop, taskId, async (unit, instance) => {
+        if (!holds(instance, taskId)) return
+        await unit.deliver([{ id: instance.id, event: { kind: 'result', status: taskStatus, error } }])
+      })
+    },
+
+    async reportTaskRunnerHeartbeat({ workerGroup }) {
+      const place = workerGroup === undefined ? undefined : parseResourceWorkerGroup(workerGroup)
+      if (place === undefined) return { terminate: false }
+      const row = await workshop.store.reads.findInstance(place.pipelineId as PipelineId, place.instanceId)
+      const state = row?.instance.state.kind
+      return { terminate: state !== 'creating' && state !== 'up' }
+    },
+  }
+}
+
+/** Whether the instance runs under this very hand-out. */
+function holds(instance: Instance, taskId: string): instance is Instance & { state: Running } {
+  return instance.state.kind === 'running' && instance.state.taskId === taskId
+}
+
+/** Does work on the instance that a task id is about. */
+async function onTask<T>(
+  workshop: Workshop,
+  taskId: string,
+  work: (unit: UnitOfWork, instance: Instance) => Promise<T>,
+): Promise<T> {
+  const place = parseTaskId(taskId)
+  if (place === undefined) throw new TaskNotFoundException('No task has this task id.')
+  return await workshop.onPipeline(place.pipelineId, async (unit) => {
+    const instance = await unit.instance(place.instanceId)
+    if (instance === undefined) throw new TaskNotFoundException('The task of this task id does not exist any more.')
+    return await work(unit, instance)
+  })
+}
+
+/** Hands out the oldest task of a worker group, if there is one. */
+async function claim(
+  workshop: Workshop,
+  request: { readonly workerGroup: string; readonly hostname: string | undefined },
+): Promise<Task | undefined> {
+  const queued = await workshop.store.reads.firstQueuedAttempt(request.workerGroup)
+  if (queued === undefined) return undefined
+  return await workshop.inTransaction(async (transaction) => {
+    const effects: Effects[] = []
+    for (let tries = 0; tries < triesMax; tries += 1) {
+      const row = await transaction.firstQueuedAttempt(request.workerGroup)
+      if (row === undefined) return { result: undefined, effects }
+      const handed = await handOut(workshop, transaction, { row, hostname: request.hostname })
+      effects.push(...handed.effects)
+      if (handed.result !== undefined) return { result: handed.result, effects }
+    }
+    return { result: undefined, effects }
+  })
+}
+
+async function handOut(
+  workshop: Workshop,
+  transaction: Transaction,
+  { row, hostname }: { readonly row: AttemptRow; readonly hostname: string | undefined },
+): Promise<{ readonly result: Task | undefined; readonly effects: readonly Effects[] }> {
+  const pipeline = await transaction.findPipeline(row.pipelineId)
+  if (pipeline === undefined) throw new Error(`An attempt of ${row.pipelineId} is queued, which does not exist.`)
+  return await workshop.perform(pipeline, transaction, async (unit) => {
+    const instance = await unit.instance(row.instanceId)
+    if (instance?.state.kind !== 'queued') throw new Error(`${row.instanceId} is in a queue, but not queued.`)
+    const attempt = instance.state.attempt
+    const evaluated = taskObjects(await unit.planOf(instance.version), instance, attempt)
+    if (evaluated.kind === 'failure') {
+      const { objectId, field, message } = evaluated.problem
+      const error = {
+        id: 'Service_Unevaluated',
+        message: `${objectId}, field ${field}: ${message}`,
+        stackTrace: undefined,
+      }
+      await unit.deliver([{ id: instance.id, event: { kind: 'unrunnable', error } }])
+      return undefined
+    }
+    const taskId = newTaskId({ pipelineId: pipeline.id, instanceId: instance.id })
+    await unit.deliver([{ id: instance.id, event: { kind: 'handOut', taskId, hostname } }])
+    const attemptId = attemptIdOf(instance.id, attempt.number)
+    return { taskId, pipelineId: pipeline.id, attemptId, objects: evaluated.objects }
+  })
+}
+
+/** Offers a task to another runner, because its own has gone before it could be told. */
+async function giveBack(workshop: Workshop, task: Task): Promise<void> {
+  const event: Event = { kind: 'runnerLost' }
+  await onTask(workshop, task.taskId, async (unit, instance) => {
+    if (holds(instance, task.taskId) && isLegal(instance, event)) await unit.deliver([{ id: instance.id, event }])
+  })
+}
