@@ -33,7 +33,8 @@ function decodeSelector({ fieldName, operator }: shapes.Selector, index: number)
   if (type === 'EQ' || type === 'REF_EQ') return { fieldName, operator: type, values }
 
   const valueCount = type === 'BETWEEN' ? 2 : 1
-  if (values.length !== valueCount) throw reject(`${type} takes ${valueCount} values, not ${values.length}.`)
+  if (values.length !== valueCount)
+    throw reject(`${type} takes ${valueCount === 1 ? '1 value' : '2 values'}, not ${values.length}.`)
   if (!TIME_FIELDS.has(fieldName)) throw reject(`${type} compares times only, in ${[...TIME_FIELDS].join(', ')}.`)
   const malformed = values.find((value) => parseInstant(value) === undefined)
   if (malformed !== undefined) throw reject(`'${malformed}' is no time such as 2012-09-25T17:00:00.`)
