@@ -1,0 +1,55 @@
+import type { Definition } from '../core/definition/pipeline-object.ts'
+import type { Problem } from '../core/definition/problem.ts'
+import { readDefinitionTree, type Sources } from './definition-file-tree.ts'
+import { type Fault, offsetInString, type Position, positionAt, readJsonTree } from './json-tree.ts'
+
+/** A file that has been read: the definition, and where in the file each part of it stands. */
+export type DefinitionFile = {
+  readonly kind: 'definitionFile'
+  readonly definition: Definition
+  readonly text: string
+  readonly sources: Sources
+}
+
+/** A file that holds no definition: every reason, with its place. */
+export type UnusableFile = {
+  readonly kind: 'unusable'
+  readonly faults: readonly (Position & { readonly message: string })[]
+}
+
+/**
+ * Reads a definition file: `objects`, `parameters` and `values`; a `metadata` block and other members are skipped. The form that the API
+ * takes (`pipelineObjects`, fields as lists of keys) is read as well.
+ *
+ * Repeated keys add up to a list, a single value may stand for a list of one, numbers and booleans stand for their text. Without a
+ * name, an object is named after its id. Fields come out in the order of their keys, as the AWS CLI sends them.
+ *
+ * @source guide: dp-writing-pipeline-definition; observed: 5.2; corpus
+ */
+export function readDefinitionFile(text: string): DefinitionFile | UnusableFile {
+  const read = readJsonTree(text)
+  if (read.kind === 'fault') return unusable(text, [read])
+  const { definition, sources, faults } = readDefinitionTree(read.tree)
+  return faults.length > 0 ? unusable(text, faults) : { kind: 'definitionFile', definition, text, sources }
+}
+
+/** Where in its file a problem is: at the expression, the value, the field, the object or the parameter that it names, or at the start. */
+export function locateProblem(file: DefinitionFile, problem: Problem): Position {
+  return positionAt(file.text, problemOffset(file, problem))
+}
+
+function problemOffset({ text, sources }: DefinitionFile, problem: Problem): number {
+  const { objectId, field, valueIndex = 0, range, parameterId } = problem
+  if (parameterId !== undefined) return sources.parameters.get(parameterId) ?? sources.values.get(parameterId) ?? 0
+  const object = objectId === undefined ? undefined : sources.objects.get(objectId)
+  if (object === undefined) return 0
+  const values = field === undefined ? undefined : object.fields.get(field)
+  const offset = values?.[valueIndex] ?? values?.[0]
+  if (offset === undefined) return object.offset
+  return range === undefined || text[offset] !== '"' ? offset : offsetInString(text, offset, range.start)
+}
+
+const unusable = (text: string, faults: readonly Fault[]): UnusableFile => ({
+  kind: 'unusable',
+  faults: faults.map(({ offset, message }) => ({ ...positionAt(text, offset), message })),
+})
