@@ -39,8 +39,9 @@ function collectFieldTypes(): ReadonlyMap<string, readonly FieldType[]> {
   return new Map([...byKey].map(([key, fields]) => [key, [...new Set(fields.filter(isWritable))]]))
 }
 
-const isWritable = ({ kind, isForbidden }: FieldType): boolean =>
-  kind !== 'runtime' && kind !== 'system' && isForbidden !== true
+function isWritable({ kind, isForbidden }: FieldType): boolean {
+  return kind !== 'runtime' && kind !== 'system' && isForbidden !== true
+}
 
 function fieldTypesOf(key: string, { type }: EffectiveObject): readonly FieldType[] {
   if (type === undefined) return fieldTypesByKey.get(key) ?? []
