@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { Transform, type TransformCallback } from 'node:stream'
+import { assertNever } from '../core/assert-never.ts'
 import { S3Error } from './s3-error.ts'
 import { chunkSignature, isEqual, type SignatureSeed } from './signature.ts'
 
@@ -52,13 +53,16 @@ export class ChunkedBody extends Transform {
 
   /** Takes what it can use from the front of the bytes and returns the rest. */
   #consume(bytes: Buffer): Buffer {
-    switch (this.#state.kind) {
+    const state = this.#state
+    switch (state.kind) {
       case 'line':
-        return this.#consumeLine(bytes, this.#state.of)
+        return this.#consumeLine(bytes, state.of)
       case 'data':
-        return this.#consumeData(bytes, this.#state.remainingBytes)
+        return this.#consumeData(bytes, state.remainingBytes)
       case 'end':
         throw new S3Error('InvalidRequest', 'There are bytes after the last chunk of the body.')
+      default:
+        return assertNever(state)
     }
   }
 
