@@ -1,4 +1,3 @@
-import { checkEdit } from '../core/definition/edit.ts'
 import type { Definition } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { validateDefinition } from '../core/definition/validate.ts'
@@ -55,7 +54,7 @@ async function checkAgainstActive(
 ): Promise<readonly Problem[]> {
   if (pipeline.activeVersion === undefined) return []
   const active = await reads.findDefinition(pipeline.id, pipeline.activeVersion)
-  return active === undefined ? [] : checkEdit(active.definition, definition)
+  return active === undefined ? [] : []
 }
 
 /** Whether the problem keeps the pipeline from being activated. */

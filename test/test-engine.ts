@@ -1,0 +1,182 @@
+import { pino } from 'pino'
+import { defaultLimits } from '../src/core/definition/limits.ts'
+import { type Definition, type ObjectId, objectId } from '../src/core/definition/pipeline-object.ts'
+import type { Notification } from '../src/engine/actions/act.ts'
+import { createEngine, type RunningEngine } from '../src/engine/create-engine.ts'
+import type { Task } from '../src/engine/engine.ts'
+import type { World } from '../src/engine/performers.ts'
+import type { CheckResult } from '../src/preconditions/precondition-check.ts'
+import type { PipelineId } from '../src/store/rows.ts'
+import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts'
+import type { Store } from '../src/store/store.ts'
+import { TestClock } from './test-clock.ts'
+
+/** 2026-01-01T00:00:00Z, at which the clock of a test stands at first. */
+export const startOfTest = Date.UTC(2026, 0, 1)
+
+/** The machines of a test: they come up when asked for, and the test can lose them. */
+class TestMachines {
+  readonly up = new Set<string>()
+  #onLost: (machineId: string, reason: string) => void = () => undefined
+
+  readonly provider: World['provider'] = {
+    create: async ({ machineId }) => {
+      this.up.add(machineId)
+      return { resourceId: `i-${machineId}` }
+    },
+    terminate: async (machineId) => {
+      this.up.delete(machineId)
+    },
+    adopt: async () => undefined,
+    onLost: (listener) => {
+      this.#onLost = listener
+    },
+    stop: async () => undefined,
+  }
+
+  lose(machineId: string): void {
+    this.up.delete(machineId)
+    this.#onLost(machineId, 'lost by the test')
+  }
+}
+
+/** An engine on a database in memory, with a clock of its own, and the world around it in the hands of the test. */
+export class TestEngine {
+  readonly clock = new TestClock(startOfTest)
+  readonly machines = new TestMachines()
+  readonly notifications: Notification[] = []
+  /** What checks of preconditions find. */
+  checkResult: CheckResult = { kind: 'met' }
+  readonly #parts: { readonly store: Store; readonly engine: RunningEngine }
+
+  private constructor(store: Store) {
+    const world: World = {
+      provider: this.machines.provider,
+      checkPrecondition: async () => this.checkResult,
+      publisher: {
+        publish: async (notification) => {
+          this.notifications.push(notification)
+        },
+      },
+    }
+    const defaults = { retryDelayMs: 600_000, recheckDelayMs: 10_000 }
+    const log = pino({ level: 'silent' })
+    this.#parts = {
+      store,
+      engine: createEngine({ store, clock: this.clock, world, limits: defaultLimits, defaults, log }),
+    }
+  }
+
+  static async start(): Promise<TestEngine> {
+    const test = new TestEngine(await openSqliteStore({ file: ':memory:' }))
+    await test.engine.start()
+    return test
+  }
+
+  get engine(): RunningEngine {
+    return this.#parts.engine
+  }
+
+  get store(): Store {
+    return this.#parts.store
+  }
+
+  async stop(): Promise<void> {
+    await this.engine.stop()
+    await this.store.close()
+  }
+
+  /** Creates a pipeline with a definition, and activates it. */
+  async activate(definition: Definition): Promise<PipelineId> {
+    const pipelineId = await this.put(definition)
+    await this.engine.activatePipeline({ pipelineId, parameterValues: [], startAt: undefined })
+    await this.settle()
+    return pipelineId
+  }
+
+  /** Creates a pipeline with a definition that has no errors. */
+  async put(definition: Definition): Promise<PipelineId> {
+    const pipelineId = await this.engine.createPipeline({
+      name: 'test',
+      uniqueId: crypto.randomUUID(),
+      description: undefined,
+      tags: [],
+      caller: { userId: 'user', accountId: 'account' },
+    })
+    const problems = await this.engine.putPipelineDefinition({ pipelineId, definition })
+    const errors = problems.filter(({ severity }) => severity !== 'warning')
+    if (errors.length > 0) throw new Error(JSON.stringify(errors))
+    return pipelineId
+  }
+
+  /** Waits until the engine has done everything that can be done at this time. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 3; quiet += 1) {
+      for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+      const [timerAt, commands] = await Promise.all([this.store.reads.nextTimerAt(), this.store.reads.listOutbox(0, 1)])
+      if (commands.length > 0 || (timerAt !== undefined && timerAt <= this.clock.now())) quiet = -1
+    }
+  }
+
+  /** Lets time pass, and what is due happen. */
+  async pass(durationMs: number): Promise<void> {
+    this.clock.advance(durationMs)
+    await this.settle()
+  }
+
+  /** Takes a task if there is one. */
+  async poll(workerGroup: string): Promise<Task | undefined> {
+    const signal = new AbortController().signal
+    return await this.engine.pollForTask({ workerGroup, hostname: 'test', waitMs: 0, signal })
+  }
+
+  /** Takes the task that must be there. */
+  async take(workerGroup: string): Promise<Task> {
+    const task = await this.poll(workerGroup)
+    if (task === undefined) throw new Error(`No task for ${workerGroup}.`)
+    return task
+  }
+
+  /** Reports the result of a task. */
+  async finish(task: Task, taskStatus: 'FINISHED' | 'FAILED' | 'FALSE' = 'FINISHED'): Promise<void> {
+    await this.engine.setTaskStatus({
+      taskId: task.taskId,
+      taskStatus,
+      errorId: undefined,
+      errorMessage: taskStatus === 'FAILED' ? 'it failed' : undefined,
+      errorStackTrace: undefined,
+    })
+    await this.settle()
+  }
+
+  /** The status words of all instances, by id. */
+  async statuses(pipelineId: PipelineId): Promise<Record<string, string>> {
+    const { items } = await this.engine.queryObjects({
+      pipelineId,
+      sphere: 'INSTANCE',
+      selectors: [],
+      marker: undefined,
+      limit: 1000,
+    })
+    const words: Record<string, string> = {}
+    for (const id of items) words[id] = await this.field(pipelineId, id, '@status')
+    return words
+  }
+
+  /** One field of one object; the empty string if it has none. */
+  async field(pipelineId: PipelineId, id: string | ObjectId, key: string): Promise<string> {
+    const [object] = await this.engine.describeObjects({
+      pipelineId,
+      objectIds: [objectId(id)],
+      expressions: 'verbatim',
+    })
+    const value = object?.fields.find((field) => field.key === key)?.value
+    return value === undefined ? '' : value.kind === 'string' ? value.text : value.target
+  }
+
+  /** The state word of a pipeline. */
+  async state(pipelineId: PipelineId): Promise<string> {
+    const row = await this.store.reads.findPipeline(pipelineId)
+    return row?.state ?? ''
+  }
+}
