@@ -16,8 +16,18 @@ export const plusMs = (start: Instant, durationMs: number): Instant => instant(s
  * @source observed: 1.9
  */
 export function formatInstant(value: Instant): string {
-  return utc(value).toPlainDateTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' })
+  const known = recentTexts.get(value)
+  if (known !== undefined) return known
+  if (recentTexts.size >= recentTextsMax) recentTexts.clear()
+  const text = utc(value).toPlainDateTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' })
+  recentTexts.set(value, text)
+  return text
 }
+
+/** Texts kept: the same few times appear in every id and field of a run, and the calendar is asked once for each. */
+const recentTextsMax = 4096
+
+const recentTexts = new Map<Instant, string>()
 
 /**
  * Reads `YYYY-MM-DDTHH:MM:SS` (a trailing `Z` is tolerated). Anything else, a date that does not exist included, is `undefined`.
