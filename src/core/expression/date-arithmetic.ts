@@ -13,9 +13,10 @@ export const dateTime = (value: Instant): DateTime => ({ kind: 'dateTime', insta
 
 /**
  * `date` plus `count` units, or minus where it is negative. Months and years keep the day of the month, and clamp it to the last day of
- * a month that is shorter, as Joda-Time does: 31 January plus one month is 28 or 29 February.
+ * a month that is shorter, as Joda-Time does: 31 January plus one month is 28 or 29 February. Units from days on keep the time
+ * that the clock shows in the zone; minutes and hours are of constant length.
  *
- * @source guide: dp-pipeline-reference-functions-datetime
+ * @source guide: dp-pipeline-reference-functions-datetime; Joda-Time: DateTime
  */
 export const shiftDate = (date: DateTime, unit: DateUnit, count: number): DateTime | Failure =>
   mapDate(date, (local) => local.add({ [unit]: count }, { overflow: 'constrain' }))
@@ -44,8 +45,9 @@ export function makeDateTime(fields: {
   }
 }
 
-/** The calendar view of a DateTime. */
-export const readCalendar = (date: DateTime): Temporal.ZonedDateTime => utc(date.instant)
+/** The calendar view of a DateTime, in its zone. */
+export const readCalendar = ({ instant: value, zone }: DateTime): Temporal.ZonedDateTime =>
+  zone === undefined ? utc(value) : utc(value).withTimeZone(zone)
 
 /**
  * `date` with its calendar view replaced by what `change` makes of it. A result beyond the years −271821 to 275760, which

@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts'
 import { type DateTime, readCalendar } from './date-arithmetic.ts'
 import type { DatePattern, PatternElement, PatternLetter } from './date-pattern.ts'
+import { zoneName } from './time-zone.ts'
 
 /**
  * Formats a DateTime with a pattern of Joda-Time's `DateTimeFormat`, in English.
@@ -31,9 +32,9 @@ function elementText(element: PatternElement, local: Temporal.ZonedDateTime): st
     case 'S':
       return fractionText(local.millisecond, count)
     case 'z':
-      return count > 3 ? 'Coordinated Universal Time' : 'UTC'
+      return zoneName(local, count > 3 ? 'long' : 'short')
     case 'Z':
-      return ['+0000', '+00:00'][count - 1] ?? 'UTC'
+      return [local.offset.replace(':', ''), local.offset][count - 1] ?? local.timeZoneId
     default:
       return padded(numberOf(letter, local), count)
   }
@@ -70,11 +71,11 @@ function numberOf(letter: NumericLetter, local: Temporal.ZonedDateTime): number 
   }
 }
 
-/** Two letters give the last two digits; the year of the era drops the sign, and knows a year 0. */
+/** Two letters give the last two digits; the year before the year 1 is 0 as a year, and 1 as a year of its era. */
 function yearText(letter: 'x' | 'y' | 'Y', count: number, local: Temporal.ZonedDateTime): string {
   const year = letter === 'x' ? (local.yearOfWeek ?? local.year) : local.year
   if (count === 2) return padded(Math.abs(year) % 100, 2)
-  return padded(letter === 'Y' ? Math.abs(year) : year, count)
+  return padded(letter === 'Y' && year < 1 ? 1 - year : year, count)
 }
 
 /** Joda-Time scales a fraction to at most this many digits before a `long` overflows. */

@@ -9,6 +9,7 @@ import {
   integerType,
   type ParameterType,
   periodType,
+  timeZoneType,
 } from './parameter-type.ts'
 import type { Value } from './value.ts'
 
@@ -30,9 +31,9 @@ export type ExpressionFunction = {
 const dateParameter = { name: 'myDateTime', type: dateTimeType }
 
 /**
- * Every function, one row each. `plusPeriod` is in an example of the guide only.
+ * Every function, one row each. `plusPeriod` is in an example of the guide only, and `inTimeZone` in an older edition only.
  *
- * @source guide: dp-pipeline-reference-functions-datetime, dp-object-sqlactivity (plusPeriod)
+ * @source guide: dp-pipeline-reference-functions-datetime, dp-object-sqlactivity (plusPeriod); krux/hyperion (inTimeZone)
  */
 export const expressionFunctions: readonly ExpressionFunction[] = [
   reading('minute', (local) => local.minute),
@@ -65,6 +66,14 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
     {
       result: 'string',
       evaluate: (date, pattern) => ({ kind: 'string', text: formatDate(date, pattern) }),
+    },
+  ),
+  ofDateAnd(
+    'inTimeZone',
+    { name: 'zone', type: timeZoneType },
+    {
+      result: 'dateTime',
+      evaluate: (date, zone) => ({ ...date, zone: zone === 'UTC' ? undefined : zone }),
     },
   ),
   ofIntegers('makeDate', ['year', 'month', 'day'], ([year = 0, month = 0, day = 0]) =>

@@ -4,6 +4,7 @@ import { type DateTime, dateTime } from './date-arithmetic.ts'
 import { type DatePattern, parseDatePattern } from './date-pattern.ts'
 import { type Failure, failure } from './failure.ts'
 import { valueText } from './text.ts'
+import { findTimeZone } from './time-zone.ts'
 import type { Value } from './value.ts'
 
 /** An argument that suits its parameter, as the function works with it. */
@@ -81,6 +82,20 @@ export const periodType: ParameterType<Period> = {
     if (value.kind === 'period') return { kind: 'argument', argument: value.period }
     const period = value.kind === 'string' ? parsePeriod(value.text) : undefined
     return period === undefined ? unsuitable(periodType, value) : { kind: 'argument', argument: period }
+  },
+}
+
+/**
+ * A time zone by its IANA name or its offset.
+ *
+ * @source krux/hyperion: inTimeZone, after an older edition of the guide
+ */
+export const timeZoneType: ParameterType<string> = {
+  kind: 'string',
+  description: "a time zone in quotes such as 'America/Los_Angeles'",
+  read(value) {
+    const zone = value.kind === 'string' ? findTimeZone(value.text) : undefined
+    return zone === undefined ? unsuitable(timeZoneType, value) : { kind: 'argument', argument: zone }
   },
 }
 

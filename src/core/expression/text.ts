@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts'
 import { formatInstant } from '../instant.ts'
 import { formatPeriod } from '../schedule/period.ts'
+import { type DateTime, readCalendar } from './date-arithmetic.ts'
 import type { Value } from './value.ts'
 
 /**
@@ -20,7 +21,7 @@ export function valueText(value: Value): string {
     case 'boolean':
       return String(value.isTrue)
     case 'dateTime':
-      return formatInstant(value.instant)
+      return dateTimeText(value)
     case 'period':
       return formatPeriod(value.period)
     case 'list':
@@ -30,6 +31,12 @@ export function valueText(value: Value): string {
     default:
       return assertNever(value)
   }
+}
+
+/** What the clock of its zone shows. */
+function dateTimeText(date: DateTime): string {
+  if (date.zone === undefined) return formatInstant(date.instant)
+  return readCalendar(date).toPlainDateTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' })
 }
 
 /**

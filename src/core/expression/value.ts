@@ -12,7 +12,8 @@ export type Value =
   | { readonly kind: 'integer'; readonly number: number }
   | { readonly kind: 'double'; readonly number: number }
   | { readonly kind: 'boolean'; readonly isTrue: boolean }
-  | { readonly kind: 'dateTime'; readonly instant: Instant }
+  /** `zone` is the time zone that `inTimeZone` chose, by its IANA name or offset; UTC where absent. */
+  | { readonly kind: 'dateTime'; readonly instant: Instant; readonly zone?: string | undefined }
   | { readonly kind: 'period'; readonly period: Period }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   | { readonly kind: 'object'; readonly id: ObjectId }
