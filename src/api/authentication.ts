@@ -64,7 +64,7 @@ export function createAuthentication(options: {
 }
 
 /** Signing keys kept at a time. Each belongs to one access key, day and region, so a service of any size uses a few. */
-const SIGNING_KEYS_MAX = 1000
+const signingKeysMax = 1000
 
 function createSigningKeys(): (secretAccessKey: string, scope: CredentialScope) => Uint8Array {
   const keys = new Map<string, Uint8Array>()
@@ -73,7 +73,7 @@ function createSigningKeys(): (secretAccessKey: string, scope: CredentialScope) 
     const known = keys.get(name)
     if (known !== undefined) return known
     // The keys of past days are never asked for again, so starting over costs little and needs no bookkeeping.
-    if (keys.size === SIGNING_KEYS_MAX) keys.clear()
+    if (keys.size === signingKeysMax) keys.clear()
     const key = signingKey(secretAccessKey, scope)
     keys.set(name, key)
     return key
@@ -90,26 +90,26 @@ function requireScopeOf(timestamp: string, scope: CredentialScope): void {
 }
 
 /** Headers that decide where a request goes, when and to what: unsigned, they could be exchanged. */
-const REQUIRED_SIGNED_HEADERS = ['host', 'x-amz-date', 'x-amz-target']
+const requiredSignedHeaders = ['host', 'x-amz-date', 'x-amz-target']
 
 function requireSigned(headers: IncomingHttpHeaders, signedHeaders: readonly string[]): void {
-  const unsigned = REQUIRED_SIGNED_HEADERS.find((name) => headers[name] !== undefined && !signedHeaders.includes(name))
+  const unsigned = requiredSignedHeaders.find((name) => headers[name] !== undefined && !signedHeaders.includes(name))
   if (unsigned === undefined) return
   throw new InvalidSignatureException(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`)
 }
 
 /** Minutes by which the clocks of caller and service may differ. AWS's figure; a signature cannot be replayed for longer. */
-const CLOCK_SKEW_MAX_MINUTES = 5
+const clockSkewMaxMinutes = 5
 
 function requireTimely(time: Instant, now: Instant): void {
-  const skewMs = CLOCK_SKEW_MAX_MINUTES * 60_000
+  const skewMs = clockSkewMaxMinutes * 60_000
   const [oldest, newest] = [plusMs(now, -skewMs), plusMs(now, skewMs)]
   if (time < oldest) {
-    const limit = `${signingTimestamp(oldest)} (${signingTimestamp(now)} - ${CLOCK_SKEW_MAX_MINUTES} min.)`
+    const limit = `${signingTimestamp(oldest)} (${signingTimestamp(now)} - ${clockSkewMaxMinutes} min.)`
     throw new InvalidSignatureException(`Signature expired: ${signingTimestamp(time)} is now earlier than ${limit}`)
   }
   if (time > newest) {
-    const limit = `${signingTimestamp(newest)} (${signingTimestamp(now)} + ${CLOCK_SKEW_MAX_MINUTES} min.)`
+    const limit = `${signingTimestamp(newest)} (${signingTimestamp(now)} + ${clockSkewMaxMinutes} min.)`
     throw new InvalidSignatureException(
       `Signature not yet current: ${signingTimestamp(time)} is still later than ${limit}`,
     )

@@ -1,5 +1,5 @@
 import { IncompleteSignatureException, InvalidSignatureException } from '../wire/errors.ts'
-import { type CredentialScope, SIGNING_ALGORITHM, SIGNING_SERVICE } from '../wire/signature.ts'
+import { type CredentialScope, signingAlgorithm, signingService } from '../wire/signature.ts'
 
 /** What the `Authorization` header of a signed request says. */
 export type Authorization = {
@@ -18,7 +18,7 @@ export type Authorization = {
  */
 export function parseAuthorization(header: string): Authorization {
   const [algorithm, ...rest] = header.split(' ')
-  if (algorithm !== SIGNING_ALGORITHM) {
+  if (algorithm !== signingAlgorithm) {
     throw new IncompleteSignatureException(`Unsupported AWS 'algorithm': '${algorithm}'.`)
   }
   const parameters = parseParameters(rest.join(''))
@@ -53,8 +53,8 @@ function parseCredential(credential: string): Pick<Authorization, 'accessKeyId' 
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
     )
   }
-  if (service !== SIGNING_SERVICE) {
-    throw new InvalidSignatureException(`Credential should be scoped to correct service: '${SIGNING_SERVICE}'.`)
+  if (service !== signingService) {
+    throw new InvalidSignatureException(`Credential should be scoped to correct service: '${signingService}'.`)
   }
   if (terminator !== 'aws4_request') {
     throw new InvalidSignatureException(

@@ -10,12 +10,12 @@ export type Console = {
 }
 
 /** Hours that a session lasts: a working day, so that a browser that is left open does not stay signed in for ever. */
-const SESSION_HOURS = 12
+const sessionHours = 12
 
 /** Bytes of chance in a token: more than can be guessed. */
-const TOKEN_SIZE_BYTES = 32
+const tokenSizeBytes = 32
 
-const COOKIE = 'millrace-session'
+const cookieName = 'millrace-session'
 
 /** Serves the console under `/console`, to whoever follows the link first. */
 export function createConsole(options: { readonly now: () => Instant }): Console {
@@ -29,9 +29,9 @@ export function createConsole(options: { readonly now: () => Instant }): Console
   }
   const beginSession = (reply: FastifyReply) => {
     const session = newToken()
-    const durationMs = SESSION_HOURS * 3_600_000
+    const durationMs = sessionHours * 3_600_000
     sessions.set(session, plusMs(options.now(), durationMs))
-    const cookie = `${COOKIE}=${session}; Path=/; Max-Age=${durationMs / 1000}; HttpOnly; SameSite=Strict`
+    const cookie = `${cookieName}=${session}; Path=/; Max-Age=${durationMs / 1000}; HttpOnly; SameSite=Strict`
     return reply.header('set-cookie', cookie).redirect('/console', 303)
   }
 
@@ -42,9 +42,9 @@ export function createConsole(options: { readonly now: () => Instant }): Console
       app.get<{ Querystring: { token?: string | string[] } }>('/console', (request, reply) => {
         const { token } = request.query
         if (isSignedIn(request.headers.cookie)) {
-          return token === undefined ? sendPage(reply.status(200), PLACEHOLDER) : reply.redirect('/console', 303)
+          return token === undefined ? sendPage(reply.status(200), placeholderText) : reply.redirect('/console', 303)
         }
-        if (linkState === 'used' || !equal(token, linkToken)) return sendPage(reply.status(403), SIGN_IN)
+        if (linkState === 'used' || !equal(token, linkToken)) return sendPage(reply.status(403), signInText)
         linkState = 'used'
         return beginSession(reply)
       })
@@ -52,11 +52,11 @@ export function createConsole(options: { readonly now: () => Instant }): Console
   }
 }
 
-const newToken = (): string => randomBytes(TOKEN_SIZE_BYTES).toString('base64url')
+const newToken = (): string => randomBytes(tokenSizeBytes).toString('base64url')
 
 function sessionIn(cookies: string | undefined): string | undefined {
-  const cookie = cookies?.split('; ').find((candidate) => candidate.startsWith(`${COOKIE}=`))
-  return cookie?.slice(COOKIE.length + 1)
+  const cookie = cookies?.split('; ').find((candidate) => candidate.startsWith(`${cookieName}=`))
+  return cookie?.slice(cookieName.length + 1)
 }
 
 function equal(given: string | string[] | undefined, expected: string): boolean {
@@ -65,7 +65,7 @@ function equal(given: string | string[] | undefined, expected: string): boolean 
 }
 
 /** Nothing may be loaded or framed, and neither the link nor the page is to be kept by what lies between. */
-const PAGE_HEADERS = {
+const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
   'cache-control': 'no-store',
@@ -73,7 +73,7 @@ const PAGE_HEADERS = {
 }
 
 const sendPage = (reply: FastifyReply, text: string) =>
-  reply.headers(PAGE_HEADERS).send(`<!doctype html>
+  reply.headers(pageHeaders).send(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Millrace</title>
@@ -82,10 +82,10 @@ const sendPage = (reply: FastifyReply, text: string) =>
 <p>${text}</p>
 `)
 
-const PLACEHOLDER =
+const placeholderText =
   'The service is running and you are signed in. This page will be the console; until then, the AWS CLI and ' +
   '<code>millrace status</code> show what your pipelines do.'
 
-const SIGN_IN =
+const signInText =
   'You are not signed in. Follow the link that the service printed when it started. It works once: ' +
   'for another one, start the service again.'

@@ -18,10 +18,8 @@ it.each<[string, Selector]>([
   ['it has no operator', { fieldName: 'name' }],
   ['it has no operator', { fieldName: 'name', operator: { values: ['x'] } }],
   ['EQ has no value to compare name with', { fieldName: 'name', operator: { type: 'EQ' } }],
-  ['BETWEEN takes 2 values, not 1', { fieldName: '@actualEndTime', operator: { type: 'BETWEEN', values: [time] } }],
-  ['GE takes 1 value, not 2', { fieldName: '@actualEndTime', operator: { type: 'GE', values: [time, time] } }],
-  ['LE compares times only', { fieldName: 'name', operator: { type: 'LE', values: [time] } }],
-  ["'noon' is no time", { fieldName: '@actualEndTime', operator: { type: 'LE', values: ['noon'] } }],
+  ['BETWEEN takes 2, not 1 values', { fieldName: '@actualEndTime', operator: { type: 'BETWEEN', values: [time] } }],
+  ['GE takes 1, not 2 values', { fieldName: '@actualEndTime', operator: { type: 'GE', values: [time, time] } }],
 ])('refuses a selector of which %s', (complaint, selector) => {
   const valid: Selector = { fieldName: 'name', operator: { type: 'EQ', values: ['x'] } }
   expect(() => decodeSelectors([valid, selector])).toThrow(`Selector 2 of the query: ${complaint}`)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { objectId } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
-import { describeProblem, encodeProblems } from './encode-problems.ts'
+import { encodeProblems } from './encode-problems.ts'
 
 const problem = (severity: Problem['severity'], message: string, about: Partial<Problem> = {}): Problem => ({
   severity,
@@ -40,9 +40,4 @@ it('gathers the problems of one object in their order, errors apart from warning
 it('gives every problem an id: that of its parameter, or Default', () => {
   const problems = [problem('error', '1', { parameterId: 'myBucket' }), problem('error', '2')]
   expect(encodeProblems(problems).validationErrors?.map(({ id }) => id)).toEqual(['myBucket', 'Default'])
-})
-
-it('describes a problem with its object in front, and one of the whole definition as it is', () => {
-  expect(describeProblem(problem('fatal', 'm', { objectId: objectId('A') }))).toBe('A: m')
-  expect(describeProblem(problem('fatal', 'm'))).toBe('m')
 })

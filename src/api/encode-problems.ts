@@ -17,12 +17,6 @@ export function encodeProblems(problems: readonly Problem[]): Output<'ValidatePi
   }
 }
 
-/** A problem as one text, with the object or parameter in front where it is about one. */
-export function describeProblem(problem: Problem): string {
-  const id = problem.objectId ?? problem.parameterId
-  return id === undefined ? problem.message : `${id}: ${problem.message}`
-}
-
 function messagesById(problems: readonly Problem[]): [string, string[]][] {
   const groups = Map.groupBy(problems, idOf)
   return [...groups].map(([id, group]) => [id, group.map(({ message }) => message)])

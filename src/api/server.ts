@@ -39,24 +39,24 @@ export type ApiServerOptions = {
  * Bytes of a body. A definition of 100 objects with 15,360 bytes each is three times as long when each of its characters is escaped,
  * and has keys besides.
  */
-const BODY_SIZE_MAX_BYTES = 8 * 1024 * 1024
+const bodySizeMaxBytes = 8 * 1024 * 1024
 
 /** Bytes of a body with an expression of up to 20 Mi characters, such as a long SQL script, with room for escapes. */
-const EVALUATE_EXPRESSION_BODY_SIZE_MAX_BYTES = 32 * 1024 * 1024
+const evaluateExpressionBodySizeMaxBytes = 32 * 1024 * 1024
 
 /** Milliseconds within which a whole request has to arrive; a caller who sends slower holds a connection for nothing. */
-const REQUEST_TIMEOUT_MS = 60_000
+const requestTimeoutMs = 60_000
 
 /** Milliseconds that a connection stays open between requests; longer than clients rest between two of them. */
-const KEEP_ALIVE_TIMEOUT_MS = 120_000
+const keepAliveTimeoutMs = 120_000
 
 /** The service's API, with the console and the health check beside it. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const app = fastify({
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
   })
   const abandonment = createAbandonment()
   const console = createConsole(options)
@@ -82,14 +82,14 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 function acceptAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, bodySizeMaxBytes(request)),
+    readBody(payload, sizeMaxBytesOf(request)),
   )
 }
 
-const bodySizeMaxBytes = ({ headers }: FastifyRequest): number =>
+const sizeMaxBytesOf = ({ headers }: FastifyRequest): number =>
   operationNamed(headers['x-amz-target']) === 'EvaluateExpression'
-    ? EVALUATE_EXPRESSION_BODY_SIZE_MAX_BYTES
-    : BODY_SIZE_MAX_BYTES
+    ? evaluateExpressionBodySizeMaxBytes
+    : bodySizeMaxBytes
 
 type CallRouteOptions = ApiServerOptions & { readonly abandonedBy: (reply: FastifyReply) => AbortSignal }
 

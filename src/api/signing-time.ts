@@ -24,12 +24,12 @@ export function signingTime(headers: IncomingHttpHeaders): SigningTime {
   return { time, timestamp: signingTimestamp(time) }
 }
 
-const BASIC_FORMAT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+const basicFormat = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
 
 function fromBasicFormat(timestamp: string): Instant {
   // Date reads the extended format, and reads it in a fraction of the time that calendar objects take; this runs in every request.
-  const epochMs = BASIC_FORMAT.test(timestamp)
-    ? Date.parse(timestamp.replace(BASIC_FORMAT, '$1-$2-$3T$4:$5:$6Z'))
+  const epochMs = basicFormat.test(timestamp)
+    ? Date.parse(timestamp.replace(basicFormat, '$1-$2-$3T$4:$5:$6Z'))
     : Number.NaN
   if (!Number.isNaN(epochMs)) return instant(epochMs)
   throw new IncompleteSignatureException(

@@ -3,10 +3,10 @@ import { SerializationException, UnknownOperationException } from '../wire/error
 import { isOperationName, type OperationName } from '../wire/inputs.ts'
 
 /** The API model's prefix, and the one that the guide prints. */
-const TARGET_PREFIXES = ['DataPipeline.', 'DataPipeline_20121129.']
+const targetPrefixes = ['DataPipeline.', 'DataPipeline_20121129.']
 
 /** The protocol's content types; an answer has that of its request. */
-const CONTENT_TYPES = ['application/x-amz-json-1.1', 'application/x-amz-json-1.0'] as const
+const contentTypes = ['application/x-amz-json-1.1', 'application/x-amz-json-1.0'] as const
 
 /**
  * The operation that a request is for.
@@ -21,21 +21,21 @@ export function operationOf(headers: IncomingHttpHeaders): OperationName {
   if (target === undefined) throw new UnknownOperationException("The header 'X-Amz-Target' is missing.")
   if (operation === undefined) throw new UnknownOperationException(`'${target}' names no operation of the service.`)
   if (contentTypeOf(headers) !== undefined) return operation
-  throw new SerializationException(`The content type is '${headers['content-type']}', not '${CONTENT_TYPES[0]}'.`)
+  throw new SerializationException(`The content type is '${headers['content-type']}', not '${contentTypes[0]}'.`)
 }
 
 /** The operation that a target names; `undefined` when it names none. */
 export function operationNamed(target: string | readonly string[] | undefined): OperationName | undefined {
   if (typeof target !== 'string') return undefined
-  const prefix = TARGET_PREFIXES.find((candidate) => target.startsWith(candidate))
+  const prefix = targetPrefixes.find((candidate) => target.startsWith(candidate))
   const name = prefix && target.slice(prefix.length)
   return name !== undefined && isOperationName(name) ? name : undefined
 }
 
 /** The content type of an answer to a request: the same version of the protocol, the later one when the request is of neither. */
-export const answerContentType = (headers: IncomingHttpHeaders): string => contentTypeOf(headers) ?? CONTENT_TYPES[0]
+export const answerContentType = (headers: IncomingHttpHeaders): string => contentTypeOf(headers) ?? contentTypes[0]
 
 function contentTypeOf(headers: IncomingHttpHeaders): string | undefined {
   const essence = headers['content-type']?.split(';', 1)[0]
-  return CONTENT_TYPES.find((contentType) => contentType === essence)
+  return contentTypes.find((contentType) => contentType === essence)
 }

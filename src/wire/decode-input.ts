@@ -2,7 +2,7 @@ import type { core } from 'zod'
 import { SerializationException, ValidationException } from './errors.ts'
 import { type Input, inputs, type OperationName } from './inputs.ts'
 import { parseJson } from './json.ts'
-import { TEXT_PATTERN } from './shapes.ts'
+import { textPattern } from './shapes.ts'
 
 /**
  * What a request's body asks of an operation.
@@ -41,14 +41,14 @@ function toException(issues: readonly Issue[], json: unknown): SerializationExce
     violations.push(`Value ${shown(value)}${at(issue.path)} failed to satisfy constraint: ${constraint(issue, value)}`)
   }
   const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`
-  return new ValidationException(`${count} detected: ${violations.slice(0, VIOLATIONS_SHOWN_MAX).join('; ')}`)
+  return new ValidationException(`${count} detected: ${violations.slice(0, violationsShownMax).join('; ')}`)
 }
 
 /** One message lists no more violations than a person reads; the count before them is of all. */
-const VIOLATIONS_SHOWN_MAX = 10
+const violationsShownMax = 10
 
 /** A value longer than this, in characters, is cut in messages: it may be a script of megabytes. */
-const VALUE_SHOWN_MAX = 256
+const valueShownMax = 256
 
 function isOfAnotherType(issue: Issue, value: unknown): boolean {
   if (value === undefined) return false
@@ -63,7 +63,7 @@ function constraint(issue: Issue, value: unknown): string {
     return `Member must have ${measure(issue.origin)} less than or equal to ${issue.maximum}`
   if (issue.code === 'invalid_value') return `Member must satisfy enum value set: [${issue.values.join(', ')}]`
   // The shapes have no other constraint, and text is the only shape with a check of its own.
-  return `Member must satisfy regular expression pattern: ${TEXT_PATTERN}`
+  return `Member must satisfy regular expression pattern: ${textPattern}`
 }
 
 const measure = (origin: string): string => (origin === 'string' || origin === 'array' ? 'length' : 'value')
@@ -83,7 +83,7 @@ const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => type
 function shown(value: unknown): string {
   if (value === undefined) return 'null'
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length <= VALUE_SHOWN_MAX ? `'${text}'` : `'${text.slice(0, VALUE_SHOWN_MAX)}…'`
+  return text.length <= valueShownMax ? `'${text}'` : `'${text.slice(0, valueShownMax)}…'`
 }
 
 function jsonTypeOf(value: unknown): string {

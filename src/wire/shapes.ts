@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
 /** The characters that text on the wire may consist of, as the service's model writes it. */
-export const TEXT_PATTERN = '[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*'
+export const textPattern = '[\\u0020-\\uD7FF\\uE000-\\uFFFD\\uD800\\uDC00-\\uDBFF\\uDFFF\\r\\n\\t]*'
 
 // Searching for one forbidden character costs no backtracking, however long the text; matching the pattern as a whole would.
-const FORBIDDEN_CHARACTER = /[^\t\n\r\u0020-\uFFFD]/
+const forbiddenCharacter = /[^\t\n\r\u0020-\uFFFD]/
 
 /** Text of the model's characters. Lengths are UTF-16 code units, both ends included, as the original counts them. */
 const text = (lengthMin: number, lengthMax: number) =>
@@ -12,7 +12,7 @@ const text = (lengthMin: number, lengthMax: number) =>
     .string()
     .min(lengthMin)
     .max(lengthMax)
-    .refine((value) => value.isWellFormed() && !FORBIDDEN_CHARACTER.test(value))
+    .refine((value) => value.isWellFormed() && !forbiddenCharacter.test(value))
 
 /** An id or a name. */
 export const id = text(1, 1024)
@@ -50,9 +50,9 @@ export const ParameterValue = z.object({ id: fieldNameString, stringValue: field
 export const Tag = z.object({ key: z.string().min(1).max(128), value: z.string().min(0).max(256) })
 
 /** At most this many tags in one list: the model's limit, which is also the limit of tags on a pipeline. */
-export const TAGS_MAX = 10
+export const tagsMax = 10
 
-export const tagList = z.array(Tag).max(TAGS_MAX)
+export const tagList = z.array(Tag).max(tagsMax)
 
 export const Operator = z.object({
   type: z.enum(['EQ', 'REF_EQ', 'LE', 'GE', 'BETWEEN']).optional(),

@@ -2,10 +2,10 @@ import { createHmac, hash } from 'node:crypto'
 import { formatInstant, type Instant } from '../core/instant.ts'
 
 /** The name under which requests to the service are signed. */
-export const SIGNING_SERVICE = 'datapipeline'
+export const signingService = 'datapipeline'
 
 /** The signing method, the only one there is. */
-export const SIGNING_ALGORITHM = 'AWS4-HMAC-SHA256'
+export const signingAlgorithm = 'AWS4-HMAC-SHA256'
 
 /** What a signature holds for: one day, one region, one service. */
 export type CredentialScope = {
@@ -43,7 +43,7 @@ export function signature(request: SignedRequest, signingKey: Uint8Array): strin
 export function signingKey(secretAccessKey: string, scope: CredentialScope): Uint8Array {
   const hmac = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text).digest()
   const dateKey = hmac(`AWS4${secretAccessKey}`, scope.date)
-  return hmac(hmac(hmac(dateKey, scope.region), SIGNING_SERVICE), 'aws4_request')
+  return hmac(hmac(hmac(dateKey, scope.region), signingService), 'aws4_request')
 }
 
 /** An instant as `x-amz-date` spells it: `YYYYMMDDTHHMMSSZ`. */
@@ -51,11 +51,11 @@ export const signingTimestamp = (time: Instant): string => `${formatInstant(time
 
 /** The scope as `Credential=` spells it after the access key id. */
 export const scopeText = (scope: CredentialScope): string =>
-  `${scope.date}/${scope.region}/${SIGNING_SERVICE}/aws4_request`
+  `${scope.date}/${scope.region}/${signingService}/aws4_request`
 
 function stringToSign(request: SignedRequest): string {
   return [
-    SIGNING_ALGORITHM,
+    signingAlgorithm,
     request.timestamp,
     scopeText(request.scope),
     hash('sha256', canonicalRequest(request), 'hex'),

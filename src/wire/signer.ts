@@ -1,6 +1,6 @@
 import type { Instant } from '../core/instant.ts'
 import type { OperationName } from './inputs.ts'
-import { SIGNING_ALGORITHM, scopeText, signature, signingKey, signingTimestamp } from './signature.ts'
+import { scopeText, signature, signingAlgorithm, signingKey, signingTimestamp } from './signature.ts'
 
 /** Who signs. */
 export type Credentials = {
@@ -39,7 +39,7 @@ export function createSigner(options: {
     const signedHeaders = Object.keys(headers)
     const request = { method: 'POST', path: '/', query: '', headers, signedHeaders, body, timestamp, scope }
     headers.authorization =
-      `${SIGNING_ALGORITHM} Credential=${credentials.accessKeyId}/${scopeText(scope)}, ` +
+      `${signingAlgorithm} Credential=${credentials.accessKeyId}/${scopeText(scope)}, ` +
       `SignedHeaders=${signedHeaders.join(';')}, Signature=${signature(request, day.key)}`
     return headers
   }

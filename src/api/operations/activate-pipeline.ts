@@ -15,10 +15,10 @@ export const activatePipeline: Operation<'ActivatePipeline'> = async (input, { e
 }
 
 /** The first and the last second, counted from the epoch, of years that are written with four digits. */
-const TIMESTAMP_MIN_SECONDS = -62_167_219_200
-const TIMESTAMP_MAX_SECONDS = 253_402_300_799
+const timestampMinSeconds = -62_167_219_200
+const timestampMaxSeconds = 253_402_300_799
 
 function decodeTimestamp(seconds: number): Instant {
-  if (seconds >= TIMESTAMP_MIN_SECONDS && seconds <= TIMESTAMP_MAX_SECONDS) return instant(Math.trunc(seconds * 1000))
+  if (seconds >= timestampMinSeconds && seconds <= timestampMaxSeconds) return instant(Math.trunc(seconds * 1000))
   throw new InvalidRequestException(`startTimestamp ${seconds} is not within the years 0000 to 9999.`)
 }

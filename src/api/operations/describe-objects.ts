@@ -10,13 +10,13 @@ import type { Operation } from '../operation.ts'
  *
  * @source observed: 4.11
  */
-const OBJECT_IDS_MAX = 100
+const objectIdsMax = 100
 
 /** @source model: DescribeObjects */
 export const describeObjects: Operation<'DescribeObjects'> = async (input, { engine }) => {
   const { objectIds, marker } = input
-  if (objectIds.length > OBJECT_IDS_MAX) {
-    throw new InvalidRequestException(`${objectIds.length} objectIds are more than the ${OBJECT_IDS_MAX} of one call.`)
+  if (objectIds.length > objectIdsMax) {
+    throw new InvalidRequestException(`${objectIds.length} objectIds are more than the ${objectIdsMax} of one call.`)
   }
   if (marker) throw new InvalidRequestException(`'${marker}' is no marker that DescribeObjects has answered with.`)
 

@@ -10,13 +10,13 @@ import type { Operation } from '../operation.ts'
  *
  * @source model: DescribePipelinesInput
  */
-const PIPELINE_IDS_MAX = 25
+const pipelineIdsMax = 25
 
 /** @source model: DescribePipelines */
 export const describePipelines: Operation<'DescribePipelines'> = async ({ pipelineIds }, { engine }) => {
-  if (pipelineIds.length > PIPELINE_IDS_MAX) {
+  if (pipelineIds.length > pipelineIdsMax) {
     throw new InvalidRequestException(
-      `${pipelineIds.length} pipelineIds are more than the ${PIPELINE_IDS_MAX} of one call.`,
+      `${pipelineIds.length} pipelineIds are more than the ${pipelineIdsMax} of one call.`,
     )
   }
   const descriptions = await engine.describePipelines(pipelineIds.map(pipelineId))

@@ -6,10 +6,10 @@ import type { Operation } from '../operation.ts'
  *
  * @source model: PollForTask
  */
-const POLL_WAIT_MS = 90_000
+const pollWaitMs = 90_000
 
 /** @source model: PollForTask */
 export const pollForTask: Operation<'PollForTask'> = async ({ workerGroup, hostname }, { engine, abandoned }) => {
-  const task = await engine.pollForTask({ workerGroup, hostname, waitMs: POLL_WAIT_MS, signal: abandoned() })
+  const task = await engine.pollForTask({ workerGroup, hostname, waitMs: pollWaitMs, signal: abandoned() })
   return task === undefined ? {} : { taskObject: encodeTask(task) }
 }

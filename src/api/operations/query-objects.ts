@@ -10,26 +10,26 @@ import { decodeMarker, encodePage } from '../page.ts'
  *
  * @source model: QueryObjectsInput
  */
-const LIMIT_MAX = 100
+const limitMax = 100
 
 /** @source model: QueryObjects */
 export const queryObjects: Operation<'QueryObjects'> = async (input, { engine }) => {
-  const { limit = LIMIT_MAX } = input
+  const { limit = limitMax } = input
   if (limit < 1) throw new InvalidRequestException(`limit ${limit} is less than 1.`)
   const page = await engine.queryObjects({
     pipelineId: pipelineId(input.pipelineId),
     sphere: decodeSphere(input.sphere),
     selectors: decodeSelectors(input.query?.selectors ?? []),
     marker: decodeMarker(input.marker),
-    limit: Math.min(limit, LIMIT_MAX),
+    limit: Math.min(limit, limitMax),
   })
   return { ids: [...page.items], ...encodePage(page) }
 }
 
-const SPHERES = ['COMPONENT', 'INSTANCE', 'ATTEMPT'] as const satisfies readonly Sphere[]
+const spheres = ['COMPONENT', 'INSTANCE', 'ATTEMPT'] as const satisfies readonly Sphere[]
 
 function decodeSphere(text: string): Sphere {
-  const sphere = SPHERES.find((candidate) => candidate === text)
+  const sphere = spheres.find((candidate) => candidate === text)
   if (sphere !== undefined) return sphere
-  throw new InvalidRequestException(`sphere '${text}' is none of ${SPHERES.join(', ')}.`)
+  throw new InvalidRequestException(`sphere '${text}' is none of ${spheres.join(', ')}.`)
 }

@@ -15,7 +15,7 @@ export const setStatus: Operation<'SetStatus'> = async (input, { engine }) => {
 }
 
 /** What a status can be set to: PAUSE and RESUME for components, the others for instances. */
-const STATUS_REQUESTS = [
+const statusRequests = [
   'PAUSE',
   'RESUME',
   'TRY_CANCEL',
@@ -24,7 +24,7 @@ const STATUS_REQUESTS = [
 ] as const satisfies readonly StatusRequest[]
 
 function decodeStatus(status: string): StatusRequest {
-  const request = STATUS_REQUESTS.find((candidate) => candidate === status)
+  const request = statusRequests.find((candidate) => candidate === status)
   if (request !== undefined) return request
-  throw new InvalidRequestException(`status '${status}' is none of ${STATUS_REQUESTS.join(', ')}.`)
+  throw new InvalidRequestException(`status '${status}' is none of ${statusRequests.join(', ')}.`)
 }
