@@ -2,6 +2,7 @@ import type { Instant } from '../instant.ts'
 import { checkBackfill } from './checks/backfill.ts'
 import { checkCycles } from './checks/cycles.ts'
 import { checkDataUse } from './checks/data-use.ts'
+import { checkExpressions } from './checks/expressions.ts'
 import { checkFieldRules } from './checks/field-rules.ts'
 import { checkFields } from './checks/fields.ts'
 import { checkIds } from './checks/ids.ts'
@@ -38,6 +39,7 @@ const checks: readonly Check[] = [
   checkFields,
   checkValues,
   checkReferences,
+  checkExpressions,
   checkFieldRules,
   checkCycles,
   checkOnDemand,

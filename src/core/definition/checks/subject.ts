@@ -1,3 +1,4 @@
+import type { ScopeEntry } from '../../expression/scope.ts'
 import type { Instant } from '../../instant.ts'
 import { type EffectiveObject, runsOnDemand } from '../effective-object.ts'
 import type { Limits } from '../limits.ts'
@@ -44,17 +45,22 @@ export const isUserField = (key: string): boolean => /^\*?my/.test(key)
  * What an effective field's text will be, as far as it is known before anything runs: expressions that are nothing but the name of
  * a parameter, or of a user field of the object, are replaced. `undefined` where another expression is left, or a value is not given yet.
  */
-export function literalText(text: string, object: EffectiveObject, { parameters }: Subject): string | undefined {
+export function literalText(text: string, object: EffectiveObject, { parameters, stage }: Subject): string | undefined {
   if (!text.includes('#{')) return text
   let isKnown = true
   const replaced = text.replace(/#\{\s*(\*?my\w*)\s*\}/g, (_, name: string) => {
     const entries = object.fields.get(name) ?? parameters.entries.get(name) ?? []
     const entry = entries.length === 1 ? entries[0] : undefined
-    if (entry?.kind === 'string') return entry.text
-    if (entry?.kind === 'value' && (entry.value.kind === 'integer' || entry.value.kind === 'double'))
-      return String(entry.value.number)
-    isKnown = false
-    return ''
+    const value = entry === undefined ? '' : entryText(entry)
+    // An empty value often stands for one that is given at activation.
+    if (value === '' && (entry === undefined || stage === 'stored')) isKnown = false
+    return value
   })
   return isKnown && !replaced.includes('#{') ? replaced : undefined
+}
+
+function entryText(entry: ScopeEntry): string {
+  if (entry.kind === 'string') return entry.text
+  if (entry.kind === 'reference') return entry.target
+  return entry.value.kind === 'integer' || entry.value.kind === 'double' ? String(entry.value.number) : ''
 }
