@@ -1,4 +1,4 @@
-import { type Instant, instant, utc } from '../instant.ts'
+import { type Instant, instant, plusMs, utc } from '../instant.ts'
 import { type Failure, failure } from './failure.ts'
 import type { Value } from './value.ts'
 
@@ -18,8 +18,25 @@ export const dateTime = (value: Instant): DateTime => ({ kind: 'dateTime', insta
  *
  * @source guide: dp-pipeline-reference-functions-datetime; Joda-Time: DateTime
  */
-export const shiftDate = (date: DateTime, unit: DateUnit, count: number): DateTime | Failure =>
-  mapDate(date, (local) => local.add({ [unit]: count }, { overflow: 'constrain' }))
+export function shiftDate(date: DateTime, unit: DateUnit, count: number): DateTime | Failure {
+  const fixedMs = date.zone === undefined ? unitMs.get(unit) : undefined
+  if (fixedMs === undefined) return mapDate(date, (local) => local.add({ [unit]: count }, { overflow: 'constrain' }))
+  const shifted = plusMs(date.instant, fixedMs * count)
+  return Math.abs(shifted) > epochMsMax ? outsideCalendar() : { ...date, instant: shifted }
+}
+
+/** The lengths in milliseconds of the units that have one in UTC, which needs no calendar to count them. */
+const unitMs: ReadonlyMap<DateUnit, number> = new Map([
+  ['minutes', 60_000],
+  ['hours', 3_600_000],
+  ['days', 86_400_000],
+  ['weeks', 604_800_000],
+])
+
+/** The furthest instant from 1970 that the calendar counts, in milliseconds: 100,000,000 days, in the years −271821 and 275760. */
+const epochMsMax = 8.64e15
+
+const outsideCalendar = (): Failure => failure('This date lies outside the years that the calendar counts.')
 
 /**
  * The DateTime of a date and a time of day, or a failure where the calendar has no such day or time.
@@ -50,8 +67,7 @@ export const readCalendar = ({ instant: value, zone }: DateTime): Temporal.Zoned
   zone === undefined ? utc(value) : utc(value).withTimeZone(zone)
 
 /**
- * `date` with its calendar view replaced by what `change` makes of it. A result beyond the years −271821 to 275760, which
- * {@link https://tc39.es/proposal-temporal/docs/ | Temporal} counts, is a failure.
+ * `date` with its calendar view replaced by what `change` makes of it; a failure where the calendar does not count so far.
  *
  * @source ours: differences#expression-limits
  */
@@ -63,6 +79,6 @@ export function mapDate(
     return { ...date, instant: instant(change(readCalendar(date)).epochMilliseconds) }
   } catch {
     // Temporal throws where the result lies outside its years; nothing else in `change` can fail.
-    return failure('This date lies outside the years that the calendar counts.')
+    return outsideCalendar()
   }
 }

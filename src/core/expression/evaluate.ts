@@ -8,7 +8,7 @@ import { depthMax } from './limits.ts'
 import { flatten, mapCombinations, mapItems } from './lists.ts'
 import { applyOperator, negate, type Operand } from './operators.ts'
 import { type Run, spendCharacters, spendSteps, startRun } from './run.ts'
-import type { Scope, ScopeEntry } from './scope.ts'
+import { isVerbatimKey, type Scope, type ScopeEntry } from './scope.ts'
 import type { Call, Expression, OperationTerm, Operator } from './syntax.ts'
 import { hasExpression, readPart } from './template.ts'
 import type { Value } from './value.ts'
@@ -181,7 +181,7 @@ function fieldValue(objectId: ObjectId, key: string, place: Place): Value | Fail
   const entries = run.scope.entries(objectId, key)
   if (entries === undefined) return failure(`The object ${objectId} has no field or parameter ${key}.`)
   const [only, ...others] = entries
-  if (only !== undefined && others.length === 0 && !isTemplate(only)) return plainValue(only)
+  if (only !== undefined && others.length === 0 && (isVerbatimKey(key) || !isTemplate(only))) return plainValue(only)
   const known = run.results.get(objectId)?.get(key)
   if (known !== undefined) return known
   const cycle = findCycle(run, objectId, key)

@@ -1,6 +1,6 @@
 import type { FieldPlace } from './failure.ts'
 
-/** A field, and the fields that its expressions read. */
+/** A field, and the fields that its expressions read; a field with several values may appear several times. */
 export type FieldReads = { readonly field: FieldPlace; readonly reads: readonly FieldPlace[] }
 
 /**
@@ -10,7 +10,13 @@ export type FieldReads = { readonly field: FieldPlace; readonly reads: readonly 
  * @source ours: the original's behaviour is not known
  */
 export function findFieldCycles(fields: readonly FieldReads[]): readonly (readonly FieldPlace[])[] {
-  const readsOf = new Map(fields.map(({ field, reads }) => [placeKey(field), reads]))
+  const readsOf = new Map<string, FieldPlace[]>()
+  for (const { field, reads } of fields) {
+    const key = placeKey(field)
+    const known = readsOf.get(key)
+    if (known === undefined) readsOf.set(key, [...reads])
+    else known.push(...reads)
+  }
   const done = new Set<string>()
   return fields.flatMap(({ field }) => cyclesFrom(field, readsOf, done))
 }
@@ -25,7 +31,7 @@ export function cycleMessage(path: readonly FieldPlace[]): string {
   return `These fields need one another: ${fields.join(' → ')}.`
 }
 
-type Step = { readonly field: FieldPlace; readonly remaining: FieldPlace[] }
+type Step = { readonly field: FieldPlace; readonly remaining: Iterator<FieldPlace> }
 
 /** Walks from one field along what it reads, with a stack of its own instead of recursion. */
 function cyclesFrom(
@@ -43,15 +49,16 @@ function cyclesFrom(
     if (done.has(key)) return
     done.add(key)
     positions.set(key, path.length)
-    path.push({ field, remaining: [...(readsOf.get(key) ?? [])] })
+    path.push({ field, remaining: (readsOf.get(key) ?? []).values() })
   }
   enter(from)
   for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
-    const next = step.remaining.shift()
-    if (next !== undefined) enter(next)
-    else {
+    const next = step.remaining.next()
+    if (next.done === true) {
       path.pop()
       positions.delete(placeKey(step.field))
+    } else {
+      enter(next.value)
     }
   }
   return cycles

@@ -16,11 +16,26 @@ export type Piece = { readonly kind: 'text'; readonly text: string } | { readonl
  * @source guide: dp-pipeline-expressions; observed: the case of text around lists is ours: differences#expression-lists
  */
 export function joinPieces(pieces: readonly Piece[], run: Run): Value | Failure {
+  if (!pieces.some(isList)) return joinTexts(pieces, run)
+  if (!isListForm(pieces)) return joinAroundLists(pieces, run)
   const values = pieces.flatMap((piece) => (piece.kind === 'value' ? [piece.value] : []))
-  if (isListForm(pieces) && values.some((value) => value.kind === 'list')) {
-    return spendSteps(run, values.length) ?? flatten(values)
+  return spendSteps(run, values.length) ?? flatten(values)
+}
+
+const isList = (piece: Piece): boolean => piece.kind === 'value' && piece.value.kind === 'list'
+
+/** A text or a value that is no list, as text. */
+const pieceText = (piece: Piece): string => (piece.kind === 'text' ? piece.text : valueText(piece.value))
+
+function joinTexts(pieces: readonly Piece[], run: Run): Value | Failure {
+  let text = ''
+  for (const piece of pieces) {
+    const added = pieceText(piece)
+    const tooLong = spendSteps(run, 1) ?? spendCharacters(run, added.length)
+    if (tooLong !== undefined) return tooLong
+    text += added
   }
-  return joinTexts(pieces, run)
+  return { kind: 'string', text }
 }
 
 /** Whether the pieces are expressions between square brackets, separated by commas, and nothing else. */
@@ -32,12 +47,10 @@ function isListForm(pieces: readonly Piece[]): boolean {
   })
 }
 
-function joinTexts(pieces: readonly Piece[], run: Run): Value | Failure {
+function joinAroundLists(pieces: readonly Piece[], run: Run): Value | Failure {
   let texts = ['']
-  let isList = false
   for (const piece of pieces) {
-    const items = piece.kind === 'text' ? [piece.text] : itemsOf(piece.value).map(valueText)
-    isList ||= items.length > 1
+    const items = piece.kind === 'value' ? itemsOf(piece.value).map(valueText) : [piece.text]
     if (items.length === 0) continue
     const tooMany = spendSteps(run, texts.length * items.length)
     if (tooMany !== undefined) return tooMany
@@ -47,7 +60,11 @@ function joinTexts(pieces: readonly Piece[], run: Run): Value | Failure {
   const tooLong = spendCharacters(run, totalLength(texts))
   if (tooLong !== undefined) return tooLong
   const values = texts.map((text): Value => ({ kind: 'string', text }))
-  return isList ? { kind: 'list', items: values } : (values[0] ?? { kind: 'string', text: '' })
+  return isRepeated(pieces) ? { kind: 'list', items: values } : (values[0] ?? { kind: 'string', text: '' })
 }
+
+/** Whether a list makes the text a list; one that is empty adds nothing. */
+const isRepeated = (pieces: readonly Piece[]): boolean =>
+  pieces.some((piece) => piece.kind === 'value' && piece.value.kind === 'list' && piece.value.items.length > 0)
 
 const totalLength = (texts: readonly string[]): number => texts.reduce((length, text) => length + text.length, 0)

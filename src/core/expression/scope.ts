@@ -15,3 +15,12 @@ export type Scope = {
    */
   entries(object: ObjectId, key: string): readonly ScopeEntry[] | undefined
 }
+
+/**
+ * Whether fields with this key are taken as they are written, `#{` and all: those of the kinds ID, NAME, TYPE and SPHERE.
+ *
+ * @source guide: dp-pipeline-expressions
+ */
+export const isVerbatimKey = (key: string): boolean => verbatimKeys.has(key)
+
+const verbatimKeys = new Set(['id', '@id', 'name', 'type', '@sphere'])
