@@ -1,3 +1,4 @@
+import { assertNever } from '../core/assert-never.ts'
 import {
   type Definition,
   type Field,
@@ -19,6 +20,7 @@ export type Sources = {
   readonly values: ReadonlyMap<string, number>
 }
 
+/** Where one object and its fields stand. */
 export type ObjectSource = {
   readonly offset: number
   /** The offset of each value of each field, in order. `id` and `name` count as fields. */
@@ -163,6 +165,8 @@ function readValue(key: string, value: JsonTree, reading: Reading): Element['fie
       )
       return []
     }
+    default:
+      return assertNever(value)
   }
 }
 

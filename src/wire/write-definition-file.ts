@@ -1,3 +1,4 @@
+import { assertNever } from '../core/assert-never.ts'
 import type { Definition, FieldValue, ParameterObject, PipelineObject } from '../core/definition/pipeline-object.ts'
 
 /**
@@ -71,6 +72,8 @@ function print(value: Printable, indent: string): string {
         value.entries.map(([key, item]) => `${inner}${JSON.stringify(key)}: ${print(item, inner)}`),
         indent,
       )
+    default:
+      return assertNever(value)
   }
 }
 

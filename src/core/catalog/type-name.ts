@@ -69,8 +69,11 @@ export const abstractTypeNames = [
   'Action',
 ] as const
 
+/** The name of a type that objects can have. */
 export type ConcreteTypeName = (typeof concreteTypeNames)[number]
 
+/** The name of a type that only other types derive from. */
 export type AbstractTypeName = (typeof abstractTypeNames)[number]
 
+/** What a reference can ask its target to be. */
 export type TypeName = ConcreteTypeName | AbstractTypeName

@@ -9,6 +9,7 @@ import type { Problem } from './problem.ts'
  */
 export const parameterTypes = ['String', 'Integer', 'Double', 'AWS::S3::ObjectKey'] as const
 
+/** One of these types. */
 export type ParameterType = (typeof parameterTypes)[number]
 
 /**

@@ -6,6 +6,7 @@ import { checkExpressions } from './checks/expressions.ts'
 import { checkFieldRules } from './checks/field-rules.ts'
 import { checkFields } from './checks/fields.ts'
 import { checkIds } from './checks/ids.ts'
+import { checkObjectTypes } from './checks/object-types.ts'
 import { checkOnDemand } from './checks/on-demand.ts'
 import { checkParameterDeclarations } from './checks/parameter-declarations.ts'
 import { checkRecommendations } from './checks/recommendations.ts'
@@ -14,7 +15,6 @@ import { checkSchedules } from './checks/schedules.ts'
 import { checkSizes } from './checks/sizes.ts'
 import { checkStorable } from './checks/storable.ts'
 import { type Check, subjectOf } from './checks/subject.ts'
-import { checkTypes } from './checks/types.ts'
 import { checkValues } from './checks/values.ts'
 import { resolveObjects } from './effective-object.ts'
 import type { Limits } from './limits.ts'
@@ -35,7 +35,7 @@ export type Circumstances = {
 /** What is asked, in the order in which a reader would put things right. */
 const checks: readonly Check[] = [
   checkIds,
-  checkTypes,
+  checkObjectTypes,
   checkFields,
   checkValues,
   checkReferences,

@@ -20,7 +20,7 @@ export const hiveActivity = defineType({
     'PipelineObject',
   ],
   summary:
-    'Runs HiveQL on an EMR cluster. Its data nodes become Hive tables that the script knows as input1, output1 and so on.',
+    'Runs HiveQL on an EMR cluster. Its data nodes become Hive tables that the script knows as ${input1}, ${output1} and so on.',
   fields: {
     ...hadoopBasedActivityFields,
     ...resizeFields,
@@ -29,12 +29,12 @@ export const hiveActivity = defineType({
     scriptVariable: text('A variable for the script, as NAME=value. One value for each.', list),
     input: reference(
       ['S3DataNode', 'SqlDataNode', 'MySqlDataNode', 'DynamoDBDataNode'],
-      'The data that becomes the tables input1, input2 and so on. Needed unless stage is false.',
+      'The data that becomes the tables ${input1}, ${input2} and so on. Needed unless stage is false.',
       { ...inGroup, ...list },
     ),
     output: reference(
       ['S3DataNode', 'SqlDataNode', 'MySqlDataNode', 'DynamoDBDataNode'],
-      'The data that the tables output1, output2 and so on stand for. Needed unless stage is false.',
+      'The data that the tables ${output1}, ${output2} and so on stand for. Needed unless stage is false.',
       { ...inGroup, ...list },
     ),
     stage: flag('Whether data nodes become tables.', { default: 'true' }),

@@ -20,7 +20,7 @@ export const pigActivity = defineType({
     'PipelineObject',
   ],
   summary:
-    'Runs a Pig script on an EMR cluster. Where stage is true, its data nodes become relations that the script knows as input1, output1 and so on.',
+    'Runs a Pig script on an EMR cluster. Where stage is true, its data nodes become relations that the script knows as ${input1}, ${output1} and so on.',
   fields: {
     ...hadoopBasedActivityFields,
     ...resizeFields,
@@ -32,12 +32,12 @@ export const pigActivity = defineType({
     ),
     input: reference(
       ['S3DataNode', 'SqlDataNode', 'MySqlDataNode', 'DynamoDBDataNode'],
-      'The data that becomes the relations input1, input2 and so on.',
+      'The data that becomes the relations ${input1}, ${input2} and so on.',
       list,
     ),
     output: reference(
       ['S3DataNode', 'SqlDataNode', 'MySqlDataNode', 'DynamoDBDataNode'],
-      'The data that output1, output2 and so on stand for.',
+      'The data that ${output1}, ${output2} and so on stand for.',
       list,
     ),
     stage: flag('Whether data nodes become relations, with the columns of their format.'),

@@ -22,12 +22,12 @@ export const shellCommandActivity = defineType({
     scriptArgument: text('An argument of the command. One value for each.', list),
     input: reference(
       ['DataNode'],
-      'Data that must be ready first. With stage, S3 data is fetched to the folder in INPUT1_STAGING_DIR and so on.',
+      'Data that must be ready first. With stage, S3 data is fetched to the folder ${INPUT1_STAGING_DIR} and so on.',
       list,
     ),
     output: reference(
       ['DataNode'],
-      'Data that the command produces. With stage, the folders in OUTPUT1_STAGING_DIR and so on are sent to the directoryPath of the S3 data node.',
+      'Data that the command produces. With stage, the folders ${OUTPUT1_STAGING_DIR} and so on are sent to the directoryPath of the S3 data node.',
       list,
     ),
     stage: flag('Whether S3 data is fetched before the command and sent after it.'),

@@ -114,14 +114,8 @@ function fieldMeaning(values: readonly FieldValue[]): StaticField {
 }
 
 function runtimeMeaning({ slot }: FieldType): StaticField {
-  switch (slot.kind) {
-    case 'dateTime':
-      return { kind: 'dateTime' }
-    case 'reference':
-      return { kind: 'reference', targets: [] }
-    default:
-      return { kind: 'string' }
-  }
+  if (slot.kind === 'dateTime') return { kind: 'dateTime' }
+  return slot.kind === 'reference' ? { kind: 'reference', targets: [] } : { kind: 'string' }
 }
 
 function entriesMeaning(entries: readonly ScopeEntry[]): StaticField {

@@ -11,7 +11,7 @@ import { type Check, ownFields } from './subject.ts'
  *
  * @source guide: dp-writing-pipeline-definition; observed: 6 (rule 5)
  */
-export const checkTypes: Check = ({ definition, objects }) => {
+export const checkObjectTypes: Check = ({ definition, objects }) => {
   const parents = new Set<ObjectId>()
   for (const { fields } of definition.objects) {
     for (const { key, value } of fields) if (key === 'parent' && value.kind === 'reference') parents.add(value.target)
