@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { importFindings, importLaw } from './import-law.ts'
 import { parseFile } from './source-file.ts'
@@ -55,15 +55,6 @@ test('the law names no room that imports itself, a room that imports it, or one 
   expect(edges.filter(([, target]) => !rooms.includes(target))).toEqual([])
 })
 
-test('ARCHITECTURE.md prints the law', () => {
-  const page = readFileSync('ARCHITECTURE.md', 'utf8')
-  const printed = [...page.matchAll(/^\| `([a-z0-9-]+)\/` \|[^|]*\| ([^|]*) \|$/gm)].map(([, room, rooms]) => [
-    room,
-    rooms,
-  ])
-  expect(printed).toEqual(Object.entries(importLaw).map(([room, { rooms }]) => [room, printedRooms(rooms)]))
-})
-
 test('every folder of src is a room of the law', () => {
   const folders = readdirSync('src', { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(Object.keys(importLaw)).toEqual(expect.arrayContaining(folders.map(({ name }) => name)))
@@ -72,9 +63,4 @@ test('every folder of src is a room of the law', () => {
 function roomsOf(room: string): readonly string[] {
   const rooms = importLaw[room]?.rooms ?? []
   return rooms === 'all' ? [] : rooms
-}
-
-function printedRooms(rooms: readonly string[] | 'all'): string {
-  if (rooms === 'all') return 'every room'
-  return rooms.length === 0 ? 'nothing' : rooms.map((room) => `\`${room}\``).join(', ')
 }

@@ -27,7 +27,7 @@ export const importLaw: Readonly<Record<string, RoomLaw>> = {
     node: 'all',
     packages: 'all',
   },
-  'local-s3': { rooms: ['core', 'wire'], node: 'all', packages: 'all' },
+  'local-s3': { rooms: ['core'], node: 'all', packages: 'all' },
   cli: { rooms: ['core', 'wire', 'transport'], node: 'all', packages: 'all' },
   console: { rooms: ['core', 'wire'], node: [], packages: 'all' },
   bin: { rooms: 'all', node: 'all', packages: 'all' },

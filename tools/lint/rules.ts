@@ -54,8 +54,8 @@ function docBefore({ comments, text }: SourceFile, offset: number): string | und
 const hasSummary = (doc: string | undefined): boolean => doc !== undefined && /^[^@\p{Ll}].*?[.:](\s|$)/su.test(doc)
 
 /**
- * `as` (other than `as const`) appears only where a value from outside becomes one of ours: in a function called `to…` or
- * `decode…`, or in a constructor of a branded type, which is exactly `(text: string): Brand => text as Brand`. Elsewhere a
+ * `as` (other than `as const`) appears only where a value from outside becomes one of ours: in a function called `to…`,
+ * `decode…` or `parse…`, or in a constructor of a branded type, which is exactly `(text: string): Brand => text as Brand`. Elsewhere a
  * comment on the line above says why.
  */
 function assertionsOnlyInDecoders(file: SourceFile): readonly Finding[] {
@@ -70,13 +70,14 @@ function assertionsOnlyInDecoders(file: SourceFile): readonly Finding[] {
   const leave = (): void => void enclosing.pop()
   const check = (node: Assertion): void => {
     if (sourceOf(file, node.typeAnnotation) === 'const') return
-    if (enclosing.some((outer) => /^(to|decode)\p{Lu}/u.test(names.get(outer) ?? ''))) return
+    if (enclosing.some((outer) => /^(to|decode|parse)\p{Lu}/u.test(names.get(outer) ?? ''))) return
     const inner = enclosing.at(-1)
     if (inner !== undefined && isBranding(file, inner, node)) return
     if (isExplained(file, node)) return
     found.push({
       offset: node.start,
-      message: 'A type assertion belongs in a decoder (`to…`, `decode…`) or needs a comment above it that says why.',
+      message:
+        'A type assertion belongs in a decoder (`to…`, `decode…`, `parse…`) or needs a comment above it that says why.',
     })
   }
   new Visitor({
@@ -182,20 +183,25 @@ function isBoolean(file: SourceFile, parameter: ESTree.ParamPattern): boolean {
   return alternatives.includes('boolean')
 }
 
-/** A `switch` on `kind` ends in `assertNever`, so that the compiler finds each place that a new kind concerns. */
+/**
+ * A `switch` on `kind` ends in `assertNever`, so that the compiler finds each place that a new kind concerns. A `default` that takes
+ * the other kinds together has a comment that says why.
+ */
 function exhaustiveKinds(file: SourceFile): readonly Finding[] {
   const found: Finding[] = []
   new Visitor({
     SwitchStatement: (node) => {
       if (!/(^|\.)kind$/.test(sourceOf(file, node.discriminant))) return
       const last = node.cases.at(-1)
-      const isExhaustive = last?.test === null && sourceOf(file, last).includes('assertNever(')
-      if (!isExhaustive)
-        found.push({ offset: node.start, message: 'A switch on kind ends in `default: assertNever(…)`.' })
+      if (last?.test === null && (sourceOf(file, last).includes('assertNever(') || hasComment(file, last))) return
+      found.push({ offset: node.start, message: 'A switch on kind ends in `default: return assertNever(…)`.' })
     },
   }).visit(file.program)
   return found
 }
+
+const hasComment = ({ comments }: SourceFile, { start, end }: ESTree.Node): boolean =>
+  comments.some((comment) => comment.start > start && comment.end < end)
 
 /** No comment silences the compiler, and none puts work off. */
 function honestComments({ comments }: SourceFile): readonly Finding[] {
