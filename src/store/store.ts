@@ -15,7 +15,10 @@ import type {
   TimerRow,
 } from './rows.ts'
 
-/** Times that an interval may be selected by: bounds are inclusive; `anyOf` lists exact ones; absent means any. */
+/**
+ * Times to select by: bounds are inclusive, `anyOf` lists exact ones, absent means any. They are compared to the second, for the clients
+ * who give them have never seen more.
+ */
 export type TimeFilter = {
   readonly from: Instant | undefined
   readonly to: Instant | undefined
@@ -52,11 +55,11 @@ export type Reads = {
   listComponents(pipelineId: PipelineId): Promise<readonly ComponentRow[]>
   findInstance(pipelineId: PipelineId, id: ObjectId): Promise<InstanceRow | undefined>
   findInstances(pipelineId: PipelineId, ids: readonly ObjectId[]): Promise<readonly InstanceRow[]>
-  /** Ids of instances that have not ended, in the order of their ids, after `afterId`. */
+  /** Ids of instances that have not ended, component by component, the oldest interval first, after the instance `afterId`. */
   listOpenInstanceIds(pipelineId: PipelineId, page: { afterId: string; limit: number }): Promise<readonly ObjectId[]>
   /** The resource instances of all pipelines that have not ended. */
   listOpenResources(): Promise<readonly InstanceRow[]>
-  /** Ids of instances of one component that have this status word, oldest interval first. */
+  /** Ids of instances of one component that have this status word, none that ends an instance, oldest interval first. */
   listInstanceIdsByStatus(
     pipelineId: PipelineId,
     selection: { componentId: ObjectId; status: string; limit: number },

@@ -4,19 +4,19 @@ import type { Attempt } from '../../core/lifecycle/instance.ts'
 import type { AttemptRow, PipelineId } from '../rows.ts'
 import type { ObjectFilter } from '../store.ts'
 import type { Sql, SqlRow } from './connection.ts'
-import { EARLIEST, LATEST, list } from './filter.ts'
+import { bindList, bindTimes } from './filter.ts'
 
 export function saveAttempt(sql: Sql, row: Omit<AttemptRow, 'fields'>): void {
-  const { attempt } = row
+  const { number, status, startedAt, endedAt, ...record } = row.attempt
   sql.run`
     insert into attempts (
       pipeline_id, instance_id, number, component_id, scheduled_start, scheduled_end,
       worker_group, queued_at, status, started_at, ended_at, record, fields
     ) values (
-      ${row.pipelineId}, ${row.instanceId}, ${attempt.number}, ${row.componentId},
+      ${row.pipelineId}, ${row.instanceId}, ${number}, ${row.componentId},
       ${row.scheduledStart}, ${row.scheduledEnd},
-      ${row.workerGroup ?? null}, ${row.queuedAt}, ${attempt.status},
-      ${attempt.startedAt ?? null}, ${attempt.endedAt ?? null}, ${JSON.stringify(attempt)}, '[]'
+      ${row.workerGroup ?? null}, ${row.queuedAt}, ${status},
+      ${startedAt ?? null}, ${endedAt ?? null}, ${JSON.stringify(record)}, '[]'
     )
     on conflict (pipeline_id, instance_id, number) do update set
       component_id = excluded.component_id,
@@ -76,49 +76,60 @@ export function firstQueuedAttempt(sql: Sql, workerGroup: string): AttemptRow | 
   return row && toAttempt(row)
 }
 
-/** The name of an attempt is made from that of its instance, which is looked up only where names are asked for. */
+/**
+ * Attempt ids. A page begins after the page before, or with the first of the instances asked for, and ends with the last of them; a blob
+ * is greater than every text. The name of an attempt is made from that of its instance, which is looked up only where names are asked for.
+ */
 export function queryAttempts(
   sql: Sql,
-  {
-    pipelineId,
-    filter,
-    afterId,
-    limit,
-  }: { pipelineId: PipelineId; filter: ObjectFilter; afterId: string; limit: number },
+  { pipelineId, filter, ...page }: { pipelineId: PipelineId; filter: ObjectFilter; afterId: string; limit: number },
 ): readonly ObjectId[] {
-  const { scheduledStart, scheduledEnd, actualStart, actualEnd } = filter
-  const after = toPosition(afterId)
+  const instanceIds = bindList(filter.instanceIds)
+  const names = bindList(filter.names)
+  const statuses = bindList(filter.statuses)
+  const componentIds = bindList(filter.componentIds)
+  const scheduledStart = bindTimes(filter.scheduledStart)
+  const scheduledEnd = bindTimes(filter.scheduledEnd)
+  const actualStart = bindTimes(filter.actualStart)
+  const actualEnd = bindTimes(filter.actualEnd)
+  const after = toPosition(page.afterId)
   const rows = sql.all`
     select instance_id, number
     from attempts
     where pipeline_id = ${pipelineId}
-      and (instance_id, number) > (${after.instanceId}, ${after.number})
-      and (${list(filter.instanceIds)} is null
-        or instance_id in (select value from json_each(${list(filter.instanceIds)})))
-      and (${list(filter.names)} is null
+      and (instance_id, number) > (
+        select
+          max(${after.instanceId}, coalesce(min(value), '')),
+          iif(${after.instanceId} >= coalesce(min(value), ''), ${after.number}, 0)
+        from json_each(${instanceIds}))
+      and instance_id <= coalesce((select max(value) from json_each(${instanceIds})), x'')
+      and (${instanceIds} is null or instance_id in (select value from json_each(${instanceIds})))
+      and (${names} is null
         or (
           select instances.name || '_Attempt=' || attempts.number
           from instances
           where instances.pipeline_id = attempts.pipeline_id
             and instances.id = attempts.instance_id
-        ) in (select value from json_each(${list(filter.names)})))
-      and (${list(filter.statuses)} is null or status in (select value from json_each(${list(filter.statuses)})))
-      and (${list(filter.componentIds)} is null
-        or component_id in (select value from json_each(${list(filter.componentIds)})))
-      and scheduled_start between ${scheduledStart.from ?? EARLIEST} and ${scheduledStart.to ?? LATEST}
-      and (${list(scheduledStart.anyOf)} is null
-        or scheduled_start in (select value from json_each(${list(scheduledStart.anyOf)})))
-      and scheduled_end between ${scheduledEnd.from ?? EARLIEST} and ${scheduledEnd.to ?? LATEST}
-      and (${list(scheduledEnd.anyOf)} is null
-        or scheduled_end in (select value from json_each(${list(scheduledEnd.anyOf)})))
-      and (${actualStart.from ?? null} is null or started_at >= ${actualStart.from ?? null})
-      and (${actualStart.to ?? null} is null or started_at <= ${actualStart.to ?? null})
-      and (${list(actualStart.anyOf)} is null or started_at in (select value from json_each(${list(actualStart.anyOf)})))
-      and (${actualEnd.from ?? null} is null or ended_at >= ${actualEnd.from ?? null})
-      and (${actualEnd.to ?? null} is null or ended_at <= ${actualEnd.to ?? null})
-      and (${list(actualEnd.anyOf)} is null or ended_at in (select value from json_each(${list(actualEnd.anyOf)})))
+        ) in (select value from json_each(${names})))
+      and (${statuses} is null or status in (select value from json_each(${statuses})))
+      and (${componentIds} is null or component_id in (select value from json_each(${componentIds})))
+      and (${scheduledStart.from} is null or scheduled_start >= ${scheduledStart.from})
+      and (${scheduledStart.to} is null or scheduled_start <= ${scheduledStart.to})
+      and (${scheduledStart.seconds} is null
+        or scheduled_start / 1000 in (select value from json_each(${scheduledStart.seconds})))
+      and (${scheduledEnd.from} is null or scheduled_end >= ${scheduledEnd.from})
+      and (${scheduledEnd.to} is null or scheduled_end <= ${scheduledEnd.to})
+      and (${scheduledEnd.seconds} is null
+        or scheduled_end / 1000 in (select value from json_each(${scheduledEnd.seconds})))
+      and (${actualStart.from} is null or started_at >= ${actualStart.from})
+      and (${actualStart.to} is null or started_at <= ${actualStart.to})
+      and (${actualStart.seconds} is null
+        or started_at / 1000 in (select value from json_each(${actualStart.seconds})))
+      and (${actualEnd.from} is null or ended_at >= ${actualEnd.from})
+      and (${actualEnd.to} is null or ended_at <= ${actualEnd.to})
+      and (${actualEnd.seconds} is null or ended_at / 1000 in (select value from json_each(${actualEnd.seconds})))
     order by instance_id, number
-    limit ${limit}`
+    limit ${page.limit}`
   return rows.map(toAttemptId)
 }
 
@@ -141,6 +152,10 @@ type AttemptColumns = {
   readonly scheduled_end: Instant
   readonly worker_group: string | null
   readonly queued_at: Instant
+  readonly number: number
+  readonly status: Attempt['status']
+  readonly started_at: Instant | null
+  readonly ended_at: Instant | null
   readonly record: string
   readonly fields: string
 }
@@ -155,7 +170,13 @@ function toAttempt(row: SqlRow): AttemptRow {
     scheduledEnd: columns.scheduled_end,
     workerGroup: columns.worker_group ?? undefined,
     queuedAt: columns.queued_at,
-    attempt: JSON.parse(columns.record) as Attempt,
+    attempt: {
+      number: columns.number,
+      status: columns.status,
+      startedAt: columns.started_at ?? undefined,
+      endedAt: columns.ended_at ?? undefined,
+      ...JSON.parse(columns.record),
+    } as Attempt,
     fields: JSON.parse(columns.fields) as readonly Field[],
   }
 }

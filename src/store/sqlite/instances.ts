@@ -1,23 +1,23 @@
 import type { ObjectId } from '../../core/definition/pipeline-object.ts'
-import { type Instant, instant } from '../../core/instant.ts'
+import type { Instant } from '../../core/instant.ts'
 import { type Instance, statusOf } from '../../core/lifecycle/instance.ts'
 import type { InstanceRow, PipelineId } from '../rows.ts'
 import type { ObjectFilter } from '../store.ts'
 import type { Sql, SqlRow } from './connection.ts'
-import { EARLIEST, LATEST, list } from './filter.ts'
+import { bindList, bindTimes, EARLIEST, LATEST } from './filter.ts'
 
 /** What never changes of an instance is left alone where it is there already: its indexes need no rewriting. */
 export function saveInstance(sql: Sql, { pipelineId, name, instance }: InstanceRow): void {
-  const { id, componentId, occurrence, startedAt, state } = instance
-  const ended = state.kind === 'ended' ? state : undefined
+  const { id, kind, componentId, occurrence, startedAt, ...record } = instance
+  const ended = record.state.kind === 'ended' ? record.state : undefined
   sql.run`
     insert into instances (
       pipeline_id, id, name, component_id, kind, status, is_open, canceled_by,
       scheduled_start, scheduled_end, started_at, ended_at, record
     ) values (
-      ${pipelineId}, ${id}, ${name}, ${componentId}, ${instance.kind}, ${statusOf(instance)},
+      ${pipelineId}, ${id}, ${name}, ${componentId}, ${kind}, ${statusOf(instance)},
       ${Number(ended === undefined)}, ${ended?.canceledBy ?? null},
-      ${occurrence.start}, ${occurrence.end}, ${startedAt}, ${ended?.endedAt ?? null}, ${JSON.stringify(instance)}
+      ${occurrence.start}, ${occurrence.end}, ${startedAt}, ${ended?.endedAt ?? null}, ${JSON.stringify(record)}
     )
     on conflict (pipeline_id, id) do update set
       status = excluded.status,
@@ -27,9 +27,9 @@ export function saveInstance(sql: Sql, { pipelineId, name, instance }: InstanceR
       record = excluded.record`
 }
 
-export function findInstance(sql: Sql, pipelineId: PipelineId, id: ObjectId): InstanceRow | undefined {
+export function findInstance(sql: Sql, pipelineId: PipelineId, id: string): InstanceRow | undefined {
   const row = sql.get`
-    select pipeline_id, name, record
+    select *
     from instances
     where pipeline_id = ${pipelineId}
       and id = ${id}`
@@ -38,33 +38,36 @@ export function findInstance(sql: Sql, pipelineId: PipelineId, id: ObjectId): In
 
 export function findInstances(sql: Sql, pipelineId: PipelineId, ids: readonly ObjectId[]): readonly InstanceRow[] {
   const rows = sql.all`
-    select pipeline_id, name, record
+    select *
     from instances
     where pipeline_id = ${pipelineId}
-      and id in (select value from json_each(${list(ids)}))
+      and id in (select value from json_each(${bindList(ids)}))
     order by id`
   return rows.map(toInstance)
 }
 
+/** Open instances of one component after another, the earliest interval first. */
 export function listOpenInstanceIds(
   sql: Sql,
   pipelineId: PipelineId,
   { afterId, limit }: { afterId: string; limit: number },
 ): readonly ObjectId[] {
+  const after = findInstance(sql, pipelineId, afterId)?.instance
   const rows = sql.all`
     select id
     from instances
     where pipeline_id = ${pipelineId}
       and is_open = 1
-      and id > ${afterId}
-    order by id
+      and (component_id, scheduled_start, id)
+        > (${after?.componentId ?? ''}, ${after?.occurrence.start ?? EARLIEST}, ${afterId})
+    order by component_id, scheduled_start, id
     limit ${limit}`
   return rows.map(toInstanceId)
 }
 
 export function listOpenResources(sql: Sql): readonly InstanceRow[] {
   const rows = sql.all`
-    select pipeline_id, name, record
+    select *
     from instances
     where is_open = 1
       and kind = 'resource'
@@ -72,6 +75,7 @@ export function listOpenResources(sql: Sql): readonly InstanceRow[] {
   return rows.map(toInstance)
 }
 
+/** Looks through the open instances of the component: an index on the status would have to be rewritten with every change. */
 export function listInstanceIdsByStatus(
   sql: Sql,
   pipelineId: PipelineId,
@@ -81,9 +85,10 @@ export function listInstanceIdsByStatus(
     select id
     from instances
     where pipeline_id = ${pipelineId}
+      and is_open = 1
       and component_id = ${componentId}
       and status = ${status}
-    order by scheduled_start
+    order by scheduled_start, id
     limit ${limit}`
   return rows.map(toInstanceId)
 }
@@ -100,38 +105,47 @@ export function listDeactivatedInstanceIds(sql: Sql, pipelineId: PipelineId, lim
 }
 
 /**
- * Instance ids in the order in which the instances came to be. The lower bound of the page and that of the filter are one bound, so
- * that a page costs what it skips since the page before, and no more.
+ * Instance ids in the order in which the instances came to be. The lower bound of the page and that of the filter are one, so that a
+ * page costs what it skips since the page before, and no more.
  */
 export function queryInstances(
   sql: Sql,
-  selection: { pipelineId: PipelineId; filter: ObjectFilter; afterId: string; limit: number },
+  { pipelineId, filter, ...page }: { pipelineId: PipelineId; filter: ObjectFilter; afterId: string; limit: number },
 ): readonly ObjectId[] {
-  const { pipelineId, filter, limit } = selection
-  const { scheduledStart, scheduledEnd, actualStart, actualEnd } = filter
-  const after = lowerBound(sql, selection)
+  const names = bindList(filter.names)
+  const statuses = bindList(filter.statuses)
+  const componentIds = bindList(filter.componentIds)
+  const scheduledStart = bindTimes(filter.scheduledStart)
+  const scheduledEnd = bindTimes(filter.scheduledEnd)
+  const actualStart = bindTimes(filter.actualStart)
+  const actualEnd = bindTimes(filter.actualEnd)
+  const previous = findInstance(sql, pipelineId, page.afterId)?.instance
+  const from = actualStart.from ?? EARLIEST
+  const after = previous === undefined || previous.startedAt < from ? { startedAt: from, id: '' } : previous
   const rows = sql.all`
     select id
     from instances
     where pipeline_id = ${pipelineId}
       and (started_at, id) > (${after.startedAt}, ${after.id})
       and started_at <= ${actualStart.to ?? LATEST}
-      and (${list(actualStart.anyOf)} is null or started_at in (select value from json_each(${list(actualStart.anyOf)})))
-      and (${list(filter.names)} is null or name in (select value from json_each(${list(filter.names)})))
-      and (${list(filter.statuses)} is null or status in (select value from json_each(${list(filter.statuses)})))
-      and (${list(filter.componentIds)} is null
-        or component_id in (select value from json_each(${list(filter.componentIds)})))
-      and scheduled_start between ${scheduledStart.from ?? EARLIEST} and ${scheduledStart.to ?? LATEST}
-      and (${list(scheduledStart.anyOf)} is null
-        or scheduled_start in (select value from json_each(${list(scheduledStart.anyOf)})))
-      and scheduled_end between ${scheduledEnd.from ?? EARLIEST} and ${scheduledEnd.to ?? LATEST}
-      and (${list(scheduledEnd.anyOf)} is null
-        or scheduled_end in (select value from json_each(${list(scheduledEnd.anyOf)})))
-      and (${actualEnd.from ?? null} is null or ended_at >= ${actualEnd.from ?? null})
-      and (${actualEnd.to ?? null} is null or ended_at <= ${actualEnd.to ?? null})
-      and (${list(actualEnd.anyOf)} is null or ended_at in (select value from json_each(${list(actualEnd.anyOf)})))
+      and (${actualStart.seconds} is null
+        or started_at / 1000 in (select value from json_each(${actualStart.seconds})))
+      and (${names} is null or name in (select value from json_each(${names})))
+      and (${statuses} is null or status in (select value from json_each(${statuses})))
+      and (${componentIds} is null or component_id in (select value from json_each(${componentIds})))
+      and (${scheduledStart.from} is null or scheduled_start >= ${scheduledStart.from})
+      and (${scheduledStart.to} is null or scheduled_start <= ${scheduledStart.to})
+      and (${scheduledStart.seconds} is null
+        or scheduled_start / 1000 in (select value from json_each(${scheduledStart.seconds})))
+      and (${scheduledEnd.from} is null or scheduled_end >= ${scheduledEnd.from})
+      and (${scheduledEnd.to} is null or scheduled_end <= ${scheduledEnd.to})
+      and (${scheduledEnd.seconds} is null
+        or scheduled_end / 1000 in (select value from json_each(${scheduledEnd.seconds})))
+      and (${actualEnd.from} is null or ended_at >= ${actualEnd.from})
+      and (${actualEnd.to} is null or ended_at <= ${actualEnd.to})
+      and (${actualEnd.seconds} is null or ended_at / 1000 in (select value from json_each(${actualEnd.seconds})))
     order by started_at, id
-    limit ${limit}`
+    limit ${page.limit}`
   return rows.map(toInstanceId)
 }
 
@@ -139,28 +153,31 @@ export function deleteInstances(sql: Sql, pipelineId: PipelineId): void {
   sql.run`delete from instances where pipeline_id = ${pipelineId}`
 }
 
-/** The later of where the page before ended and where the filter begins. */
-function lowerBound(
-  sql: Sql,
-  { pipelineId, filter, afterId }: { pipelineId: PipelineId; filter: ObjectFilter; afterId: string },
-): { startedAt: Instant; id: string } {
-  const from = filter.actualStart.from ?? EARLIEST
-  const row = sql.get`
-    select started_at
-    from instances
-    where pipeline_id = ${pipelineId}
-      and id = ${afterId}`
-  if (row === undefined) return { startedAt: from, id: '' }
-  const startedAt = instant(row.started_at as number)
-  return startedAt < from ? { startedAt: from, id: '' } : { startedAt, id: afterId }
+type InstanceColumns = {
+  readonly pipeline_id: PipelineId
+  readonly id: ObjectId
+  readonly name: string
+  readonly component_id: ObjectId
+  readonly kind: Instance['kind']
+  readonly scheduled_start: Instant
+  readonly scheduled_end: Instant
+  readonly started_at: Instant
+  readonly record: string
 }
 
 function toInstance(row: SqlRow): InstanceRow {
-  const columns = row as { readonly pipeline_id: PipelineId; readonly name: string; readonly record: string }
+  const columns = row as InstanceColumns
   return {
     pipelineId: columns.pipeline_id,
     name: columns.name,
-    instance: JSON.parse(columns.record) as Instance,
+    instance: {
+      id: columns.id,
+      kind: columns.kind,
+      componentId: columns.component_id,
+      occurrence: { start: columns.scheduled_start, end: columns.scheduled_end },
+      startedAt: columns.started_at,
+      ...JSON.parse(columns.record),
+    } as Instance,
   }
 }
 

@@ -51,7 +51,7 @@ create table components (
   primary key (pipeline_id, id)
 ) strict, without rowid;
 
--- `record` is the whole instance as JSON; the other columns are what is asked for. Rows are too long for `without rowid`.
+-- `record` is what the other columns do not say of the instance, as JSON. Rows are too long for `without rowid`.
 create table instances (
   pipeline_id text not null,
   id text not null,
@@ -69,11 +69,9 @@ create table instances (
   primary key (pipeline_id, id)
 ) strict;
 
-create index instances_by_status on instances (pipeline_id, component_id, status, scheduled_start);
-
 create index instances_by_start on instances (pipeline_id, started_at, id);
 
-create index open_instances on instances (pipeline_id, id) where is_open = 1;
+create index open_instances on instances (pipeline_id, component_id, scheduled_start, id) where is_open = 1;
 
 create index open_resources on instances (pipeline_id, id) where is_open = 1 and kind = 'resource';
 
@@ -92,6 +90,7 @@ create unique index dependencies_by_dependent on dependencies (pipeline_id, depe
 
 create index dependencies_by_target on dependencies (pipeline_id, target_id, dependent_id);
 
+-- `record` is what the other columns do not say of the attempt, as JSON; `fields` is what its task runner reported.
 create table attempts (
   pipeline_id text not null,
   instance_id text not null,
