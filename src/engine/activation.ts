@@ -6,7 +6,7 @@ import type { Plan } from '../core/lifecycle/plan.ts'
 import { wholeSecond } from '../core/lifecycle/timing.ts'
 import type { DefinitionRow, PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
-import { errorLines, isError } from './definition-operations.ts'
+import { checkAgainstActive, errorLines, isError } from './definition-operations.ts'
 import { makeOnDemandInstances } from './due-instances.ts'
 import type { Engine } from './engine.ts'
 import { unsupportedObjects } from './supported-types.ts'
@@ -31,6 +31,7 @@ export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipe
       const definition = withValues(row.definition, parameterValues)
       const turn = unit.pipeline.firstActivatedAt === undefined ? 'first' : 'later'
       const firstActivatedAt = unit.pipeline.firstActivatedAt ?? unit.now
+      refuse(row, await checkAgainstActive(unit.transaction, unit.pipeline, definition))
       const plan = readyPlan(workshop, { ...row, definition }, { firstActivatedAt, parameterValues, turn })
       await unit.transaction.updateDefinition({ ...row, definition })
       workshop.plans.forget(pipelineId, row.version)

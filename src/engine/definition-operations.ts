@@ -1,3 +1,4 @@
+import { checkEdit } from '../core/definition/check-edit.ts'
 import type { Definition } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { validateDefinition } from '../core/definition/validate.ts'
@@ -47,14 +48,14 @@ export function createDefinitionOperations(workshop: Workshop): DefinitionOperat
 }
 
 /** What may not be changed of a definition that has been activated. */
-async function checkAgainstActive(
+export async function checkAgainstActive(
   reads: Reads,
   pipeline: PipelineRow,
   definition: Definition,
 ): Promise<readonly Problem[]> {
   if (pipeline.activeVersion === undefined) return []
   const active = await reads.findDefinition(pipeline.id, pipeline.activeVersion)
-  return active === undefined ? [] : []
+  return active === undefined ? [] : checkEdit(active.definition, definition)
 }
 
 /** Whether the problem keeps the pipeline from being activated. */
