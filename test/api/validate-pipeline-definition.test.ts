@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { encodeDefinition } from '../../src/wire/codec.ts'
+import { definition, object } from '../builders.ts'
+import { errorOf, onDemandObjects, unknownPipelineId, useService } from './service.ts'
+
+const service = useService()
+
+const broken = [object('Work', { type: 'ShellCommandActivity', workerGroup: 'wg' })]
+
+const validate = async (pipelineId: string, objects: Parameters<typeof definition>[0]) =>
+  await service.current.client.validatePipelineDefinition({ pipelineId, ...encodeDefinition(definition(objects)) })
+
+describe('serialization', () => {
+  it('always answers with both lists and errored', async () => {
+    const pipelineId = await service.current.create()
+    const input = { pipelineId, ...encodeDefinition(definition(onDemandObjects)) }
+    const { body } = await service.current.call('ValidatePipelineDefinition', input)
+    expect(Object.keys(JSON.parse(body)).toSorted()).toEqual(['errored', 'validationErrors', 'validationWarnings'])
+  })
+})
+
+describe('validation', () => {
+  it('refuses a call without objects', async () => {
+    const answer = await service.current.call('ValidatePipelineDefinition', { pipelineId: unknownPipelineId })
+    expect(errorOf(answer).message).toMatch(/^1 validation error detected: Value null at 'pipelineObjects'/)
+  })
+})
+
+describe('behaviour', () => {
+  it('finds what PutPipelineDefinition finds', async () => {
+    const pipelineId = await service.current.create()
+    const validated = await validate(pipelineId, broken)
+    const { $metadata: _, ...put } = await service.current.client.putPipelineDefinition({
+      pipelineId,
+      ...encodeDefinition(definition(broken)),
+    })
+    expect(validated.errored).toBe(true)
+    expect(validated).toMatchObject(put)
+  })
+
+  it('stores nothing', async () => {
+    const pipelineId = await service.current.create()
+    await validate(pipelineId, onDemandObjects)
+    expect((await service.current.client.getPipelineDefinition({ pipelineId })).pipelineObjects).toEqual([])
+    expect(await service.current.pipelineField(pipelineId, '@version')).toBeUndefined()
+  })
+
+  it('knows no pipeline of an id that was never given', async () => {
+    const validation = validate(unknownPipelineId, onDemandObjects)
+    await expect(validation).rejects.toMatchObject({ name: 'PipelineNotFoundException' })
+  })
+})
