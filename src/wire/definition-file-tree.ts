@@ -197,7 +197,11 @@ function scalarText({ key, value }: JsonMember, reading: Reading): string {
 
 function toObject({ id: text, offset, name, fields, ownOffsets }: Element, reading: Reading): PipelineObject {
   const offsets = new Map<string, number[]>(ownOffsets.map(([key, own]) => [key, [own]]))
-  for (const field of fields) offsets.set(field.key, [...(offsets.get(field.key) ?? []), field.offset])
+  for (const field of fields) {
+    const known = offsets.get(field.key)
+    if (known === undefined) offsets.set(field.key, [field.offset])
+    else known.push(field.offset)
+  }
   const id = objectId(text)
   reading.objects.set(id, { offset, fields: offsets })
   return { id, name: name ?? text, fields: fields.map(({ key, value }) => ({ key, value })) }

@@ -1,13 +1,14 @@
 import type { Definition } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { readDefinitionTree, type Sources } from './definition-file-tree.ts'
-import { type Fault, offsetInString, type Position, positionAt, readJsonTree } from './json-tree.ts'
+import { type Fault, lineStartsOf, offsetInString, type Position, positionAt, readJsonTree } from './json-tree.ts'
 
 /** A file that has been read: the definition, and where in the file each part of it stands. */
 export type DefinitionFile = {
   readonly kind: 'definitionFile'
   readonly definition: Definition
   readonly text: string
+  readonly lineStarts: readonly number[]
   readonly sources: Sources
 }
 
@@ -27,15 +28,18 @@ export type UnusableFile = {
  * @source guide: dp-writing-pipeline-definition; observed: 5.2; corpus
  */
 export function readDefinitionFile(text: string): DefinitionFile | UnusableFile {
+  const lineStarts = lineStartsOf(text)
   const read = readJsonTree(text)
-  if (read.kind === 'fault') return unusable(text, [read])
+  if (read.kind === 'fault') return unusable(lineStarts, [read])
   const { definition, sources, faults } = readDefinitionTree(read.tree)
-  return faults.length > 0 ? unusable(text, faults) : { kind: 'definitionFile', definition, text, sources }
+  return faults.length > 0
+    ? unusable(lineStarts, faults)
+    : { kind: 'definitionFile', definition, text, lineStarts, sources }
 }
 
 /** Where in its file a problem is: at the expression, the value, the field, the object or the parameter that it names, or at the start. */
 export function locateProblem(file: DefinitionFile, problem: Problem): Position {
-  return positionAt(file.text, problemOffset(file, problem))
+  return positionAt(file.lineStarts, problemOffset(file, problem))
 }
 
 function problemOffset({ text, sources }: DefinitionFile, problem: Problem): number {
@@ -49,7 +53,7 @@ function problemOffset({ text, sources }: DefinitionFile, problem: Problem): num
   return range === undefined || text[offset] !== '"' ? offset : offsetInString(text, offset, range.start)
 }
 
-const unusable = (text: string, faults: readonly Fault[]): UnusableFile => ({
+const unusable = (lineStarts: readonly number[], faults: readonly Fault[]): UnusableFile => ({
   kind: 'unusable',
-  faults: faults.map(({ offset, message }) => ({ ...positionAt(text, offset), message })),
+  faults: faults.map(({ offset, message }) => ({ ...positionAt(lineStarts, offset), message })),
 })

@@ -38,12 +38,23 @@ export function readJsonTree(
   }
 }
 
-/** Where an offset lies in a text. */
-export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset)
-  const lineStart = before.lastIndexOf('\n') + 1
-  const mark = lineStart === 0 && text.startsWith(byteOrderMark) ? 1 : 0
-  return { line: before.split('\n').length, column: Math.max(1, offset - lineStart - mark + 1) }
+/** The offsets at which the lines of a text start, for {@link positionAt}. A byte order mark belongs to no line. */
+export function lineStartsOf(text: string): readonly number[] {
+  const starts = [text.startsWith(byteOrderMark) ? 1 : 0]
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1)
+  return starts
+}
+
+/** Where an offset lies in the text with these lines. */
+export function positionAt(lineStarts: readonly number[], offset: number): Position {
+  let low = 0
+  let high = lineStarts.length
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle
+    else high = middle
+  }
+  return { line: low + 1, column: Math.max(1, offset - (lineStarts[low] ?? 0) + 1) }
 }
 
 /**

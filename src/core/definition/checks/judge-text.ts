@@ -8,14 +8,14 @@ import type { Problem } from '../problem.ts'
 /** What is wrong with one value. */
 export type Complaint = Pick<Problem, 'severity' | 'message'>
 
-/** One text in a slot that holds no reference. */
+/** One text in a slot that asks for a form. */
 export type JudgedText = {
   readonly key: string
   /** As written. */
   readonly text: string
   /** What the text will be, if that is known before the run. */
   readonly literal: string | undefined
-  readonly slot: Exclude<Slot, { kind: 'reference' }>
+  readonly slot: Exclude<Slot, { kind: 'reference' | 'string' }>
   readonly limits: Limits
 }
 
@@ -29,8 +29,6 @@ export function judgeText(judged: JudgedText): Complaint | undefined {
   if (slot.kind === 'dateTime') return judgeDateTime(judged)
   if (literal === undefined) return undefined
   switch (slot.kind) {
-    case 'string':
-      return undefined
     case 'boolean':
       return /^(true|false)$/i.test(literal) ? undefined : malformed(judged, 'true or false')
     case 'integer':

@@ -2,7 +2,7 @@ import type { ScopeEntry } from '../../expression/scope.ts'
 import type { Instant } from '../../instant.ts'
 import { type EffectiveObject, runsOnDemand } from '../effective-object.ts'
 import type { Limits } from '../limits.ts'
-import type { Parameters } from '../parameters.ts'
+import { isSecret, type Parameters } from '../parameters.ts'
 import type { Definition, FieldValue, ObjectId, PipelineObject } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 
@@ -41,19 +41,25 @@ export function ownFields(object: PipelineObject): ReadonlyMap<string, readonly 
 /** Whether the author made the field up: `my…`, secret or not. */
 export const isUserField = (key: string): boolean => /^\*?my/.test(key)
 
+/** Longer texts, in UTF-16 units, are not worked out: what has a form, such as a period or a date, is short. */
+const literalLengthMax = 1_000
+
 /**
  * What an effective field's text will be, as far as it is known before anything runs: expressions that are nothing but the name of
- * a parameter, or of a user field of the object, are replaced. `undefined` where another expression is left, or a value is not given yet.
+ * a parameter, or of a user field of the object, are replaced. `undefined` where another expression is left, or a value is not given yet, and
+ * where a secret is used, which no message may show.
  */
 export function literalText(text: string, object: EffectiveObject, { parameters, stage }: Subject): string | undefined {
   if (!text.includes('#{')) return text
+  if (text.length > literalLengthMax) return undefined
   let isKnown = true
   const replaced = text.replace(/#\{\s*(\*?my\w*)\s*\}/g, (_, name: string) => {
     const entries = object.fields.get(name) ?? parameters.entries.get(name) ?? []
     const entry = entries.length === 1 ? entries[0] : undefined
     const value = entry === undefined ? '' : entryText(entry)
     // An empty value often stands for one that is given at activation.
-    if (value === '' && (entry === undefined || stage === 'stored')) isKnown = false
+    const isOpen = entry === undefined || (value === '' && stage === 'stored')
+    if (isOpen || isSecret(name) || value.length > literalLengthMax) isKnown = false
     return value
   })
   return isKnown && !replaced.includes('#{') ? replaced : undefined

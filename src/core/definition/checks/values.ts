@@ -66,7 +66,7 @@ function judge(place: {
     const message = `'${key}' must be text, but is a reference to '${value.target}'. Write the value itself.`
     return { severity: 'error', message }
   }
-  if (value.text === '') return undefined
+  if (value.text === '' || type.slot.kind === 'string') return undefined
   const { limits } = subject
   return judgeText({
     key,
