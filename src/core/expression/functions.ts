@@ -108,7 +108,9 @@ export function unknownFunction(name: string): Failure {
  */
 export function wrongArity({ name, parameters }: ExpressionFunction, given: number): Failure {
   const names = parameters.map((parameter) => parameter.name).join(', ')
-  return failure(`${name}(${names}) takes ${parameters.length} arguments, but this call gives ${given}.`)
+  return failure(
+    `${name}(${names}) takes ${parameters.length} argument${parameters.length === 1 ? '' : 's'}, but this call gives ${given}.`,
+  )
 }
 
 /** A function that reads a part of a date. */
