@@ -10,13 +10,16 @@ import { processBirth } from './process-birth.ts'
 /** A stand-in for the task runner: its worker group says how it behaves. */
 const PROGRAM = `
   import { spawn } from 'node:child_process'
-  import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+  import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
   import { parseArgs } from 'node:util'
   const options = { workerGroup: { type: 'string' }, 'ready-file': { type: 'string' }, config: { type: 'string' } }
   const { values } = parseArgs({ strict: false, options })
   const isFirst = readFileSync(process.env.COUNTER, 'utf8') === ''
   appendFileSync(process.env.COUNTER, 'x')
-  const ready = () => writeFileSync(values['ready-file'], String(process.pid))
+  const ready = () => {
+    writeFileSync('pid', String(process.pid))
+    renameSync('pid', values['ready-file'])
+  }
   const child = (code) => spawn(process.execPath, ['-e', code], { detached: true, stdio: 'ignore' })
   switch (values.workerGroup) {
     case 'fails': console.log('no such region'); process.exit(3)
@@ -74,7 +77,12 @@ const request = (workerGroup: string, machineId = 'm-1'): MachineRequest => ({
 
 const inMachine = (name: string, machineId = 'm-1') => join(folder, 'machines', machineId, name)
 
-const pidIn = async (name: string) => Number(await readFile(inMachine(name), 'utf8'))
+/** The process id in a file. Never 0, which stands for the process group of the test itself where signals are sent. */
+async function pidIn(name: string, machineId = 'm-1'): Promise<number> {
+  const pid = Number(await readFile(inMachine(name, machineId), 'utf8'))
+  if (!(pid > 0)) throw new Error(`There is no process id in ${name} of ${machineId}.`)
+  return pid
+}
 
 const isAlive = async (pid: number) => (await processBirth(pid)) !== undefined
 
@@ -154,7 +162,7 @@ test('a machine that ends by itself is lost, with its children', async () => {
 test('a machine outlives its server, and the next server watches it again and destroys those it does not want', async () => {
   const first = newProvider()
   await Promise.all([first.create(request('plain')), first.create(request('plain', 'm-2'))])
-  const [wanted, unwanted] = [await pidIn('ready'), Number(await readFile(inMachine('ready', 'm-2'), 'utf8'))]
+  const [wanted, unwanted] = [await pidIn('ready'), await pidIn('ready', 'm-2')]
   await first.stop()
   expect(await isAlive(wanted)).toBe(true)
 
