@@ -1,5 +1,5 @@
 import type { ObjectId } from '../../core/definition/pipeline-object.ts'
-import { type Instant, instant } from '../../core/instant.ts'
+import type { Instant } from '../../core/instant.ts'
 import type { PipelineId, TimerRow } from '../rows.ts'
 import type { Sql, SqlRow } from './connection.ts'
 
@@ -26,8 +26,12 @@ export function deleteTimersOfSubject(sql: Sql, row: Pick<TimerRow, 'pipelineId'
 }
 
 export function nextTimerAt(sql: Sql): Instant | undefined {
-  const row = sql.get`select due_at from timers order by due_at limit 1`
-  return row && instant(row.due_at as number)
+  const row = sql.get`
+    select *
+    from timers
+    order by due_at
+    limit 1`
+  return row && toTimer(row).dueAt
 }
 
 export function listDueTimers(sql: Sql, now: Instant, limit: number): readonly TimerRow[] {
