@@ -67,6 +67,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   app.get('/health', () => ({ status: 'ok' }))
   console.addRoutes(app)
   app.addHook('preClose', (done) => {
+    closeConnectionsAfterAnswers(app)
     abandonment.abandonAll()
     done()
   })
@@ -76,6 +77,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     start: (address) => app.listen(address),
     stop: () => app.close(),
   }
+}
+
+/** Idle connections are closed by Fastify; those on which an answer is owed would stay open for the next request otherwise. */
+function closeConnectionsAfterAnswers({ server }: FastifyInstance): void {
+  server.keepAliveTimeout = 1
+  server.keepAliveTimeoutBuffer = 0
 }
 
 /** Takes bodies of every content type as bytes: their signature is checked before anything is made of them. */

@@ -8,12 +8,17 @@ export type Accounts = { readonly pipeline: PipelineRow; readonly component: Com
 
 /** Keeps the counts when an instance has come to be. */
 export function accountBirth({ pipeline, component }: Accounts, instance: Instance): Accounts {
+  const { start } = instance.occurrence
   return {
-    pipeline: { ...pipeline, openInstances: pipeline.openInstances + 1 },
+    pipeline: {
+      ...pipeline,
+      openInstances: pipeline.openInstances + 1,
+      latestRunAt: later(pipeline.latestRunAt, start),
+    },
     component: {
       ...component,
       activeInstances: component.activeInstances + 1,
-      latestRunAt: later(component.latestRunAt, instance.occurrence.start),
+      latestRunAt: later(component.latestRunAt, start),
     },
   }
 }
