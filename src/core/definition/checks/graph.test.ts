@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import { object, ref } from '../../../../test/builders.ts'
+import { found, shell } from '../../../../test/validation.ts'
+
+describe('references', () => {
+  test('a missing object is named with what may have been meant: another case, or a name', () => {
+    expect(found(shell('A', { dependsOn: ref('b') }), shell('B'))).toEqual([
+      "error A.dependsOn: 'dependsOn' refers to 'b', but there is no object with this id. Did you mean 'B'?",
+    ])
+    expect(found(shell('A', { dependsOn: ref('The B') }), shell('B', { name: 'The B' }))[0]).toContain(
+      "Did you mean 'B'?",
+    )
+    expect(found(shell('A', { dependsOn: ref('X') }))[0]).toContain('Define it, or remove the reference.')
+  })
+
+  test('the target must be of a type that the field takes', () => {
+    expect(found(shell('A', { onFail: ref('Daily') }))).toEqual([
+      "error A.onFail: 'onFail' values must be of type 'SnsAlarm' or 'Terminate'. Found values of type 'Schedule'",
+    ])
+  })
+
+  test('an abstract type takes every type that derives from it', () => {
+    const node = object('N', { type: 'RedshiftDataNode', tableName: 't', database: ref('D') })
+    const database = object('D', { type: 'RedshiftDatabase', username: 'u', '*password': 'p', clusterId: 'c' })
+    expect(found(shell('A', { input: ref('N') }), node, database)).toEqual([])
+  })
+
+  test('user fields may refer to any object that exists', () => {
+    expect(found(shell('A', { myThing: ref('Daily') }))).toEqual([])
+    expect(found(shell('A', { myThing: ref('X') }))[0]).toMatch(/^error A\.myThing/)
+  })
+
+  test('a parent may be of any type, and of none', () => {
+    expect(found(object('P', { maximumRetries: '1' }), shell('A', { parent: ref('P') }))).toEqual([])
+  })
+})
+
+describe('cycles', () => {
+  test('of dependsOn are named with their path', () => {
+    expect(
+      found(
+        shell('A', { dependsOn: ref('B') }),
+        shell('B', { dependsOn: ref('C') }),
+        shell('C', { dependsOn: ref('A') }),
+      ),
+    ).toEqual([
+      "error A: Dependencies form a circle, so none of these objects could ever start: 'A' → 'B' → 'C' → 'A'. Remove one of these references.",
+    ])
+  })
+
+  test('of an object with itself are found', () => {
+    expect(found(shell('A', { dependsOn: ref('A') }))[0]).toContain("'A' → 'A'")
+  })
+
+  test('go through data that is written and read', () => {
+    const node = object('N', { type: 'S3DataNode', directoryPath: 's3://b/d' })
+    expect(
+      found(shell('A', { output: ref('N'), dependsOn: ref('B') }), shell('B', { input: ref('N') }), node)[0],
+    ).toContain("'A' → 'B' → 'N' → 'A'")
+  })
+
+  test('do not arise where two paths lead to one object', () => {
+    const objects = [shell('A', { dependsOn: [ref('B'), ref('C')] }), shell('B', { dependsOn: ref('C') }), shell('C')]
+    expect(found(...objects)).toEqual([])
+  })
+
+  test('of inherited references are found', () => {
+    expect(found(object('P', { dependsOn: ref('A') }), shell('A', { parent: ref('P') }))[0]).toContain("'A' → 'A'")
+  })
+
+  test('of configurations that contain themselves are found', () => {
+    const configuration = object('E', { type: 'EmrConfiguration', classification: 'c', configuration: ref('E') })
+    expect(found(configuration)).toEqual([
+      "error E: 'configuration' makes these objects contain themselves: 'E' → 'E'. Remove one of these references.",
+    ])
+  })
+
+  test('of a thousand objects are shown in part', () => {
+    const ring = Array.from({ length: 1_000 }, (_, index) =>
+      shell(`A${index}`, { dependsOn: ref(`A${(index + 1) % 1_000}`) }),
+    )
+    const problems = found(...ring).filter((problem) => problem.startsWith('error'))
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain("'A19' → (980 more) → 'A0'")
+  })
+})
+
+describe('required fields and groups', () => {
+  test('a required field may be inherited', () => {
+    const alarm = object('S', { type: 'SnsAlarm', topicArn: 't', subject: 's', message: 'm' })
+    expect(found(alarm)).toEqual([])
+    expect(found(object('S', { type: 'SnsAlarm', topicArn: 't', subject: 's' }))).toEqual([
+      "error S.message: 'message' is missing: SnsAlarm requires it. The message itself. #{node.@actualEndTime} and the like tell about the object it is about.",
+    ])
+  })
+
+  test('one of a group must be given, and only one where they exclude each other', () => {
+    expect(found(object('A', { type: 'ShellCommandActivity' }))).toEqual([
+      "error A.command: One of 'command', 'scriptUri' must be given.",
+    ])
+    expect(found(shell('A', { scriptUri: 's3://b/s' }))).toEqual([
+      "error A.scriptUri: 'command' and 'scriptUri' exclude each other. Keep one of them.",
+    ])
+  })
+
+  test('somebody must do the work', () => {
+    expect(found(object('Default', { schedule: ref('Daily') }), shell('A')).join()).toContain(
+      "error A.runsOn: One of 'runsOn', 'workerGroup' must be given.",
+    )
+  })
+
+  test('arguments of a script in S3 are a warning', () => {
+    const script = object('A', { type: 'ShellCommandActivity', scriptUri: 's3://b/s', scriptArgument: 'x' })
+    expect(found(script)[0]).toMatch(/^warning A\.scriptArgument/)
+  })
+
+  test('an action for lateness needs a time after which one is late', () => {
+    const alarm = object('T', { type: 'Terminate' })
+    expect(found(shell('A', { onLateAction: ref('T') }), alarm)[0]).toMatch(
+      /^warning A\.onLateAction: 'onLateAction' needs 'lateAfterTimeout'/,
+    )
+  })
+
+  test('HiveActivity needs data nodes unless it stages nothing', () => {
+    const cluster = object('C', { type: 'EmrCluster', terminateAfter: '1 hour' })
+    const hive = (stage: string) => object('H', { type: 'HiveActivity', hiveScript: 's', runsOn: ref('C'), stage })
+    expect(found(cluster, hive('false'))).toEqual([])
+    expect(found(cluster, hive('true'))).toHaveLength(2)
+  })
+})
+
+describe('what activities do with data', () => {
+  const cluster = object('C', { type: 'EmrCluster', terminateAfter: '1 hour' })
+  const s3 = (id: string) => object(id, { type: 'S3DataNode', directoryPath: 's3://b/d' })
+  const table = (id: string, fields = {}) => object(id, { type: 'DynamoDBDataNode', tableName: 't', ...fields })
+  const copy = object('H', { type: 'HiveCopyActivity', runsOn: ref('C'), input: ref('In'), output: ref('Out') })
+
+  test('staged output needs a folder', () => {
+    const file = object('N', { type: 'S3DataNode', filePath: 's3://b/f' })
+    expect(found(shell('A', { stage: 'true', output: ref('N') }), file)[0]).toMatch(
+      /^error A\.output: .* has no directoryPath/,
+    )
+    expect(found(shell('A', { output: ref('N') }), file)).toEqual([])
+  })
+
+  test('output of a machine that goes away belongs in S3', () => {
+    const machine = object('M', { type: 'Ec2Resource', terminateAfter: '1 hour' })
+    expect(found(shell('A', { runsOn: ref('M'), stdout: '/tmp/out' }), machine)[0]).toMatch(/^error A\.stdout/)
+    expect(found(shell('A', { runsOn: ref('M'), stdout: 's3://b/out' }), machine)).toEqual([])
+    expect(found(shell('A', { stdout: '/tmp/out' }))).toEqual([])
+  })
+
+  test('HiveCopyActivity copies from S3 to DynamoDB only', () => {
+    expect(found(cluster, s3('In'), s3('Out'), copy)).toEqual([
+      "error H.output: 'output' must be a DynamoDBDataNode, since the input is in S3.",
+    ])
+  })
+
+  test('HiveCopyActivity needs the columns of its tables', () => {
+    const format = object('F', { type: 'DynamoDBExportDataFormat' })
+    expect(found(cluster, table('In'), s3('Out'), copy)[0]).toMatch(/^error H\.input: .* needs a 'dataFormat'/)
+    expect(found(cluster, table('In', { dataFormat: ref('F') }), s3('Out'), copy, format)).toEqual([])
+  })
+})
