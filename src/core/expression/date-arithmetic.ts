@@ -5,16 +5,20 @@ import type { Value } from './value.ts'
 /** A DateTime as a value of the language. */
 export type DateTime = Extract<Value, { kind: 'dateTime' }>
 
-/** The units of the functions `plus…` and `minus…`, as the calendar names them. */
+/**
+ * The units of the functions `plus…` and `minus…`, as the calendar names them.
+ *
+ * @source guide: dp-pipeline-reference-functions-datetime
+ */
 export type DateUnit = 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years'
 
 /** Wraps an instant as a value. */
 export const dateTime = (value: Instant): DateTime => ({ kind: 'dateTime', instant: value })
 
 /**
- * `date` plus `count` units, or minus where it is negative. Months and years keep the day of the month, and clamp it to the last day of
- * a month that is shorter, as Joda-Time does: 31 January plus one month is 28 or 29 February. Units from days on keep the time
- * that the clock shows in the zone; minutes and hours are of constant length.
+ * `date` plus `count` units, or minus where it is negative. Months and years keep the day of the month, and clamp it to the last
+ * day of a month that is shorter, as Joda-Time does: 31 January plus one month is 28 or 29 February. Units from days on keep
+ * the time that the clock shows in the zone; minutes and hours are of constant length.
  *
  * @source guide: dp-pipeline-reference-functions-datetime; Joda-Time: DateTime
  */
@@ -33,7 +37,7 @@ const unitMs: ReadonlyMap<DateUnit, number> = new Map([
   ['weeks', 604_800_000],
 ])
 
-/** The furthest instant from 1970 that the calendar counts, in milliseconds: 100,000,000 days, in the years −271821 and 275760. */
+/** The furthest instant from 1970 that the calendar counts, in milliseconds: 100,000,000 days, about 273,790 years. */
 const epochMsMax = 8.64e15
 
 const outsideCalendar = (): Failure => failure('This date lies outside the years that the calendar counts.')

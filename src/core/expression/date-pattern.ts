@@ -1,6 +1,10 @@
 import { type Failure, failure } from './failure.ts'
 
-/** The letters that stand for a part of a date in a pattern. */
+/**
+ * The letters that stand for a part of a date in a pattern.
+ *
+ * @source Joda-Time: DateTimeFormat
+ */
 export const patternLetters = [
   'G',
   'C',
@@ -25,7 +29,11 @@ export const patternLetters = [
   'Z',
 ] as const
 
-/** A letter that stands for a part of a date. */
+/**
+ * A letter that stands for a part of a date.
+ *
+ * @source Joda-Time: DateTimeFormat
+ */
 export type PatternLetter = (typeof patternLetters)[number]
 
 /** A run of one letter, or text that stays as it is. */
@@ -39,8 +47,9 @@ export type DatePattern = { readonly kind: 'pattern'; readonly elements: readonl
 const letters: ReadonlyMap<string, PatternLetter> = new Map(patternLetters.map((letter) => [letter, letter]))
 
 /**
- * Reads a pattern as Joda-Time's `DateTimeFormat` does: runs of a letter are parts of the date, anything else stays; letters between single
- * quotes stay as well, and two single quotes are one, inside quotes and out. A quote that is not closed runs to the end.
+ * Reads a pattern as Joda-Time's `DateTimeFormat` does: runs of a letter are parts of the date, anything else stays; letters
+ * between single quotes stay as well, and two single quotes are one, inside quotes and out. A quote that is not closed runs to
+ * the end.
  *
  * @source guide: dp-pipeline-reference-functions-datetime; Joda-Time: DateTimeFormat
  */

@@ -13,7 +13,11 @@ import type { Call, Expression, OperationTerm, Operator } from './syntax.ts'
 import { hasExpression, readPart } from './template.ts'
 import type { Value } from './value.ts'
 
-/** What a text evaluates to. */
+/**
+ * What a text evaluates to.
+ *
+ * @source guide: dp-pipeline-expressions
+ */
 export type Evaluation = { readonly kind: 'value'; readonly value: Value } | Failure
 
 /**

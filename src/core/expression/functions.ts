@@ -13,7 +13,11 @@ import {
 } from './parameter-type.ts'
 import type { Value } from './value.ts'
 
-/** A parameter of a function, by the name that the guide gives it. */
+/**
+ * A parameter of a function, by the name that the guide gives it.
+ *
+ * @source guide: dp-pipeline-reference-functions-datetime
+ */
 export type Parameter = { readonly name: string; readonly type: ParameterType<unknown> }
 
 /**
@@ -31,7 +35,7 @@ export type ExpressionFunction = {
 const dateParameter = { name: 'myDateTime', type: dateTimeType }
 
 /**
- * Every function, one row each. `plusPeriod` is in an example of the guide only, and `inTimeZone` in an older edition only.
+ * Every function, one row each. `plusPeriod` is in an example of the guide only, `inTimeZone` in an older edition only.
  *
  * @source guide: dp-pipeline-reference-functions-datetime, dp-object-sqlactivity (plusPeriod); krux/hyperion (inTimeZone)
  */
@@ -88,7 +92,11 @@ export const expressionFunctions: readonly ExpressionFunction[] = [
 
 const functionsByName = new Map(expressionFunctions.map((row) => [row.name, row]))
 
-/** The function of that name; names are case-sensitive. */
+/**
+ * The function of that name; names are case-sensitive.
+ *
+ * @source guide: dp-pipeline-reference-functions-datetime
+ */
 export const findFunction = (name: string): ExpressionFunction | undefined => functionsByName.get(name)
 
 /**

@@ -13,7 +13,7 @@ export type Piece = { readonly kind: 'text'; readonly text: string } | { readonl
  *
  * `[#{a}, #{b}]` is the list of all items if one of the expressions is a list, and text otherwise.
  *
- * @source guide: dp-pipeline-expressions; observed: the case of text around lists is ours: differences#expression-lists
+ * @source guide: dp-pipeline-expressions; text around lists is ours: differences#expression-lists
  */
 export function joinPieces(pieces: readonly Piece[], run: Run): Value | Failure {
   if (!pieces.some(isList)) return joinTexts(pieces, run)
@@ -60,7 +60,7 @@ function joinAroundLists(pieces: readonly Piece[], run: Run): Value | Failure {
   const tooLong = spendCharacters(run, totalLength(texts))
   if (tooLong !== undefined) return tooLong
   const values = texts.map((text): Value => ({ kind: 'string', text }))
-  return isRepeated(pieces) ? { kind: 'list', items: values } : (values[0] ?? { kind: 'string', text: '' })
+  return isRepeated(pieces) ? flatten(values) : (values[0] ?? { kind: 'string', text: '' })
 }
 
 /** Whether a list makes the text a list; one that is empty adds nothing. */

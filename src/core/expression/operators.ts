@@ -34,7 +34,11 @@ export function applyOperator(operator: Operator, left: Operand, right: Operand)
   return { kind: 'string', text: valueText(left.value) + valueText(right.value) }
 }
 
-/** The value with its sign turned, where it is a number. */
+/**
+ * The value with its sign turned, where it is a number.
+ *
+ * @source guide: dp-pipeline-reference-functions-math
+ */
 export function negate(value: Value): Value | Failure {
   const number = readNumber(value)
   if (number === undefined) return failure(`- needs a number, but this is ${kindNames[value.kind]}.`)

@@ -99,7 +99,11 @@ export const timeZoneType: ParameterType<string> = {
   },
 }
 
-/** A number of the language. */
+/**
+ * A number of the language.
+ *
+ * @source guide: dp-expressions-functions
+ */
 export type NumberValue = Extract<Value, { kind: 'integer' | 'double' }>
 
 /**

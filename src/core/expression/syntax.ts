@@ -1,16 +1,32 @@
 import type { TextRange } from '../definition/problem.ts'
 import type { Value } from './value.ts'
 
-/** An operator of the language. */
+/**
+ * An operator of the language.
+ *
+ * @source guide: dp-pipeline-reference-functions-math
+ */
 export type Operator = '+' | '-' | '*' | '/' | '^'
 
-/** A value that is written out in an expression. */
+/**
+ * A value that is written out in an expression.
+ *
+ * @source guide: dp-expressions-functions
+ */
 export type Literal = Extract<Value, { kind: 'string' | 'integer' | 'double' }>
 
-/** A name: a field, runtime field (`@…`), encrypted field or parameter (`*…`) of an object. */
+/**
+ * A name: a field, runtime field (`@…`), encrypted field or parameter (`*…`) of an object.
+ *
+ * @source guide: dp-pipeline-characters
+ */
 export type FieldName = { readonly kind: 'field'; readonly key: string; readonly range: TextRange }
 
-/** A call of a function; after a dot, what stands before the dot is the first argument. */
+/**
+ * A call of a function; after a dot, what stands before the dot is the first argument.
+ *
+ * @source guide: dp-pipeline-reference-functions-datetime, dp-object-sqldatanode
+ */
 export type Call = {
   readonly kind: 'call'
   readonly functionName: string
@@ -50,12 +66,20 @@ export type Expression =
   | { readonly kind: 'negation'; readonly operand: Expression; readonly range: TextRange }
   | { readonly kind: 'list'; readonly items: readonly Expression[]; readonly range: TextRange }
 
-/** A stretch of a template: text that stays as it is, or `#{…}`. */
+/**
+ * A stretch of a template: text that stays as it is, or `#{…}`.
+ *
+ * @source guide: dp-pipeline-expressions
+ */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string; readonly range: TextRange }
   | { readonly kind: 'expression'; readonly expression: Expression; readonly range: TextRange }
 
-/** Text with any number of expressions in it. */
+/**
+ * Text with any number of expressions in it.
+ *
+ * @source guide: dp-pipeline-expressions
+ */
 export type Template = { readonly kind: 'template'; readonly parts: readonly TemplatePart[] }
 
 /** What is wrong with a text that cannot be read, and where. */

@@ -15,7 +15,11 @@ export type MalformedTemplate = {
 /** What opens an expression in text. */
 const opening = '#{'
 
-/** Whether there is anything to evaluate in the text. */
+/**
+ * Whether there is anything to evaluate in the text.
+ *
+ * @source guide: dp-pipeline-expressions
+ */
 export const hasExpression = (text: string): boolean => text.includes(opening)
 
 /**
