@@ -1,6 +1,7 @@
 import { DataPipeline, type DataPipelineClientConfig } from '@aws-sdk/client-data-pipeline'
 import { pino } from 'pino'
 import { afterEach, beforeEach } from 'vitest'
+import type { Authorise } from '../../src/api/authorisation.ts'
 import { createApiServer } from '../../src/api/server.ts'
 import { instant } from '../../src/core/instant.ts'
 import type { Engine, Task } from '../../src/engine/engine.ts'
@@ -47,7 +48,7 @@ export class TestService {
     this.client = this.createClient()
   }
 
-  static async start(): Promise<TestService> {
+  static async start(options: { readonly authorise?: Authorise } = {}): Promise<TestService> {
     const engine = await TestEngine.start()
     const polls = new Polls(engine.engine)
     const server = createApiServer({
@@ -60,6 +61,7 @@ export class TestService {
       },
       now: () => instant(Date.now()),
       log: pino({ level: 'silent' }),
+      ...options,
     })
     const url = await server.start({ host: '127.0.0.1', port: 0 })
     return new TestService({ engine, url, stop: server.stop, polls })
@@ -73,11 +75,20 @@ export class TestService {
   /** Calls an operation with a body that may be anything, and returns the answer as it is on the wire. */
   async call(operation: OperationName, body: unknown): Promise<TransportAnswer> {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
-    const sign = createSigner({ credentials, region: 'us-east-1', endpoint: this.url, now: () => instant(Date.now()) })
-    const request = { method: 'POST', url: `${this.url}/`, headers: sign(operation, text), body: text } as const
+    return await this.send(text, this.sign(operation, text))
+  }
+
+  /** The headers of a signed request. */
+  sign(operation: OperationName, body: string): Record<string, string> {
+    const now = () => instant(Date.now())
+    return createSigner({ credentials, region: 'us-east-1', endpoint: this.url, now })(operation, body)
+  }
+
+  /** Posts a body with these headers. */
+  async send(body: string, headers: Record<string, string>): Promise<TransportAnswer> {
     const transport = createHttpTransport()
     try {
-      return await transport.send(request, undefined)
+      return await transport.send({ method: 'POST', url: `${this.url}/`, headers, body }, undefined)
     } finally {
       transport.close()
     }
