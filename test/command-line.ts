@@ -30,7 +30,7 @@ export class CommandLine {
       connectionOptions: [],
       connect: async () => {
         const { client = noServer(), s3 = noServer() } = servers
-        return { client, s3 }
+        return { client, s3, close: () => undefined }
       },
       end: (status) => {
         this.status = status

@@ -1,5 +1,4 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { Option } from 'commander'
 import { type Connection, type ConnectionFlags, Unusable } from '../cli/command-context.ts'
 import { instant } from '../core/instant.ts'
 import { createHttpTransport } from '../transport/http-transport.ts'
@@ -8,16 +7,6 @@ import type { Credentials } from '../wire/signer.ts'
 import { readAccessKey } from './access-key.ts'
 import { type Environment, parseUrl, resolveDataFolder, SERVER_DEFAULTS } from './config.ts'
 import { readServerRecord } from './server-record.ts'
-
-/** The options with which a user says which server a command talks to. */
-export const connectionOptions: readonly Option[] = [
-  new Option(
-    '--endpoint <url>',
-    'the server (default: AWS_ENDPOINT_URL_DATA_PIPELINE, else the one of the data folder)',
-  ),
-  new Option('--region <region>', `the region that requests are signed for (default: ${SERVER_DEFAULTS.region})`),
-  new Option('--data <folder>', "the server's data folder (default: MILLRACE_DATA, else ~/.millrace)"),
-]
 
 /** Where requests go and in whose name. */
 type Target = {
@@ -33,10 +22,7 @@ type Target = {
  *
  * @throws Unusable when there is no such server or no key.
  */
-export async function connect(
-  flags: ConnectionFlags,
-  environment: Environment,
-): Promise<Connection & { close(): void }> {
+export async function connect(flags: ConnectionFlags, environment: Environment): Promise<Connection> {
   const { endpoint, s3Endpoint, region, credentials } = await findTarget(flags, environment)
   const transport = createHttpTransport()
   const now = () => instant(Date.now())

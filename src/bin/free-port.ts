@@ -21,6 +21,12 @@ export async function findFreePort(host: string, port: number, option: string): 
   }
 }
 
+/** The URL of what listens there; an address that stands for all of a computer's is reached through loopback. */
+export function urlOf(host: string, port: number): string {
+  const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
+
 function whyTaken(error: unknown, { host, port, option }: { host: string; port: number; option: string }): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {

@@ -9,8 +9,8 @@ export const EXIT_STATUS = { done: 0, failed: 1, unusable: 2 } as const
 
 export type ExitStatus = (typeof EXIT_STATUS)[keyof typeof EXIT_STATUS]
 
-/** The server that a command talks to, and the S3 that its pipelines use. */
-export type Connection = { readonly client: Client; readonly s3: S3Client }
+/** The server that a command talks to, and the S3 that its pipelines use. Whoever made it closes it. */
+export type Connection = { readonly client: Client; readonly s3: S3Client; close(): void }
 
 /** What a user may say about the server to talk to; the environment and the data folder fill in the rest. */
 export type ConnectionFlags = {

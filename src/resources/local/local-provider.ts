@@ -78,6 +78,16 @@ export class LocalProvider implements ResourceProvider {
     for (const { process } of this.#machines.values()) process.forget()
   }
 
+  /** Ends every machine, after {@link LocalProvider.stop}. Their folders stay, by which the next server knows that they are lost. */
+  async endAll(): Promise<void> {
+    await Promise.all(
+      [...this.#machines].map(async ([machineId, { process }]) => {
+        await process.end()
+        await killLeftovers(machineId)
+      }),
+    )
+  }
+
   async #create(request: MachineRequest, givenUp: AbortSignal): Promise<Machine> {
     const { machineId } = request
     const known = this.#machines.get(machineId)

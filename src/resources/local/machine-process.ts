@@ -10,6 +10,12 @@ const WATCH_MS = 500
 /** How long a machine has to end by itself, in milliseconds: its task runner stops its tasks and puts their logs away. */
 const GRACE_MS = 15_000
 
+/** How long a killed process may take to end, in milliseconds; one that takes longer is stuck in the kernel. */
+const KILL_MS_MAX = 10_000
+
+/** How often to look whether a process that was told to end has ended, in milliseconds. */
+const END_POLL_MS = 10
+
 /** How a machine's process ended. A process that an earlier server started does not tell. */
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly status: number }
@@ -60,14 +66,22 @@ export class MachineProcess {
   /** Asks the process to end, and kills it with its group if it does not in time. */
   async end(): Promise<void> {
     await this.#signalGroup('SIGTERM')
-    await Promise.race([this.ended, sleep(GRACE_MS, undefined, { ref: false })])
+    await this.#waitForEnd(GRACE_MS)
     await this.#signalGroup('SIGKILL')
-    await this.ended
+    await this.#waitForEnd(KILL_MS_MAX)
   }
 
   /** Looks no more after the process. It goes on. */
   forget(): void {
     this.#watch.abort()
+  }
+
+  /** Resolves when the process has ended or the time is over. */
+  async #waitForEnd(waitMs: number): Promise<void> {
+    const deadline = performance.now() + waitMs
+    while (performance.now() < deadline && (await processBirth(this.record.pid)) === this.record.birth) {
+      await sleep(END_POLL_MS)
+    }
   }
 
   /** A group whose leader has ended keeps its number while it has members; a leader of another birth means that it is not ours. */
