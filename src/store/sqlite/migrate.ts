@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite'
 
 type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
-const FOLDER = new URL('./migrations/', import.meta.url)
+/** The migrations of this release: files `NNNN_what.sql`. */
+const MIGRATIONS = new URL('./migrations/', import.meta.url)
 
 /** The database was written by a later release. */
 export class NewerDatabaseError extends Error {
@@ -22,12 +23,12 @@ export class NewerDatabaseError extends Error {
 }
 
 /**
- * Applies the migrations that the database has not seen, in their order, each in a transaction of its own.
+ * Applies the migrations of `folder` that the database has not seen, in their order, each in a transaction of its own.
  *
  * @throws NewerDatabaseError if the database has seen one that this release does not know; it is left as it is.
  */
-export function migrate(db: DatabaseSync): void {
-  const migrations = readMigrations()
+export function migrate(db: DatabaseSync, folder: URL = MIGRATIONS): void {
+  const migrations = readMigrations(folder)
   db.exec('create table if not exists migrations (number integer primary key, name text not null) strict')
   const known = migrations.at(-1)?.number ?? 0
   const found = latestMigration(db)
@@ -35,14 +36,14 @@ export function migrate(db: DatabaseSync): void {
   for (const migration of migrations) apply(db, migration)
 }
 
-function readMigrations(): readonly Migration[] {
-  return readdirSync(FOLDER)
+function readMigrations(folder: URL): readonly Migration[] {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .sort()
     .map((file) => ({
       number: Number.parseInt(file, 10),
       name: file,
-      sql: readFileSync(new URL(file, FOLDER), 'utf8'),
+      sql: readFileSync(new URL(file, folder), 'utf8'),
     }))
 }
 
