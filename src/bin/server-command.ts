@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { EXIT_STATUS } from '../cli/command-context.ts'
 import { banner } from './banner.ts'
 import { resolveServerConfig, SERVER_DEFAULTS, type ServerFlags } from './config.ts'
-import { aborted } from './interruption.ts'
+import { aborted, inputEnds } from './interruption.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** `millrace server`: a whole Data Pipeline on this machine, until it is stopped. */
@@ -22,16 +22,18 @@ export function serverCommand({ context, environment }: Surroundings): Command {
     .option('--retry-delay <duration>', `the pause between tries without a retryDelay (default: ${retryDelay})`)
     .option('--recheck-delay <duration>', `the pause between checks of a precondition (default: ${recheckDelay})`)
     .option('--sns-endpoint <url>', 'publish notifications to this SNS endpoint, instead of keeping them as files')
+    .option('--until-input-ends', 'stop when standard input ends, for programs that start a server')
     .option('--log-level <level>', `debug, info, warn, error or silent (default: ${logLevel})`)
-    .action(async (flags: ServerFlags) => {
+    .action(async (flags: ServerFlags & { readonly untilInputEnds?: true }) => {
       const config = resolveServerConfig(flags, environment)
       // Logs go to standard error, so that standard output holds what a person asked for.
       const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }))
       const { startServer } = await import('./server.ts')
       const server = await startServer(config, { environment, millrace: thisProgram(), log })
       context.terminal.write(banner(server))
-      await aborted(context.interrupted)
+      await Promise.race([aborted(context.interrupted), ...(flags.untilInputEnds ? [inputEnds()] : [])])
       await server.stop()
+      process.stdin.destroy()
       context.end(EXIT_STATUS.done)
     })
 }
@@ -41,5 +43,5 @@ const collect = (name: string, names: readonly string[] = []): readonly string[]
 /** How to start this program again: by the same Node, without the options that this process was debugged with. */
 const thisProgram = (): readonly string[] => [
   process.execPath,
-  fileURLToPath(new URL('./millrace.ts', import.meta.url)),
+  fileURLToPath(new URL('./millrace.js', import.meta.url)),
 ]
