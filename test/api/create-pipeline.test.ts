@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { caller, useService } from './service.ts'
+import { caller, useService } from '../test-service.ts'
 
 const service = useService()
 

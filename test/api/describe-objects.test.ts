@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { object } from '../builders.ts'
-import { errorOf, unknownPipelineId, useService } from './service.ts'
+import { errorOf, unknownPipelineId, useService } from '../test-service.ts'
 
 const service = useService()
 

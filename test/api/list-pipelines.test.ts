@@ -1,6 +1,6 @@
 import { paginateListPipelines } from '@aws-sdk/client-data-pipeline'
 import { describe, expect, it } from 'vitest'
-import { errorOf, useService } from './service.ts'
+import { errorOf, useService } from '../test-service.ts'
 
 const service = useService()
 

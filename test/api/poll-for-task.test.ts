@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { object, ref } from '../builders.ts'
-import { errorOf, onDemandObjects, useService } from './service.ts'
+import { errorOf, onDemandObjects, useService } from '../test-service.ts'
 
 const service = useService()
 

@@ -2,7 +2,7 @@ import http from 'node:http'
 import { text } from 'node:stream/consumers'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { credentials, errorOf, TestService, unknownPipelineId, useService } from './service.ts'
+import { credentials, errorOf, TestService, unknownPipelineId, useService } from '../test-service.ts'
 
 const service = useService()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeDefinition } from '../../src/wire/codec.ts'
 import { definition, object, ref } from '../builders.ts'
-import { errorOf, onDemandObjects, unknownPipelineId, useService } from './service.ts'
+import { errorOf, onDemandObjects, unknownPipelineId, useService } from '../test-service.ts'
 
 const service = useService()
 

@@ -1,7 +1,7 @@
 import { paginateQueryObjects, type Selector } from '@aws-sdk/client-data-pipeline'
 import { describe, expect, it } from 'vitest'
 import { object, ref } from '../builders.ts'
-import { errorOf, unknownPipelineId, useService } from './service.ts'
+import { errorOf, unknownPipelineId, useService } from '../test-service.ts'
 
 const service = useService()
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { errorOf, unknownPipelineId, useService } from './service.ts'
+import { errorOf, unknownPipelineId, useService } from '../test-service.ts'
 
 const service = useService()
 

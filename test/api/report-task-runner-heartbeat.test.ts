@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { errorOf, useService } from './service.ts'
+import { errorOf, useService } from '../test-service.ts'
 
 const service = useService()
 
