@@ -67,6 +67,10 @@ export type FieldType = {
   readonly deprecated?: string | undefined
 }
 
+/** Whether the author of a definition may give the field a value. */
+export const isWritable = ({ kind, isForbidden }: FieldType): boolean =>
+  kind !== 'runtime' && kind !== 'system' && isForbidden !== true
+
 /** The fields of one type, or a group of fields that several types share, by key. */
 export type FieldTable = Readonly<Record<string, FieldType>>
 

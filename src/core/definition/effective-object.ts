@@ -150,13 +150,13 @@ function child(object: PipelineObject, parent: Heritage): Heritage {
 
 function ownFields(object: PipelineObject): ReadonlyMap<string, HeritageField> {
   const origin = object.id === defaultObjectId ? 'default' : 'other'
-  const values = new Map<string, FieldValue[]>()
+  const fields = new Map<string, { values: FieldValue[]; origin: HeritageField['origin'] }>()
   for (const { key, value } of object.fields) {
-    const known = values.get(key)
-    if (known === undefined) values.set(key, [value])
-    else known.push(value)
+    const known = fields.get(key)
+    if (known === undefined) fields.set(key, { values: [value], origin })
+    else known.values.push(value)
   }
-  return new Map([...values].map(([key, list]) => [key, { values: list, origin }]))
+  return fields
 }
 
 function effectiveObject({ object, fields }: Heritage): EffectiveObject {
@@ -171,11 +171,10 @@ function effectiveObject({ object, fields }: Heritage): EffectiveObject {
 
 /** Whether a field counts on an object of this type: never where the service sets it, and from Default only where the type has it. */
 function fits(key: string, type: ObjectType | undefined, origin: HeritageField['origin']): boolean {
-  if (type === undefined || key === 'type' || /^\*?my/.test(key)) return true
-  const field = type.fields.get(key)
-  if (field === undefined) return origin !== 'default'
-  if (field.kind === 'runtime' || field.kind === 'system') return false
-  return origin !== 'default' || field.isForbidden !== true
+  const field = type?.fields.get(key)
+  if (field !== undefined)
+    return field.kind !== 'runtime' && field.kind !== 'system' && !(origin === 'default' && field.isForbidden)
+  return type === undefined || origin !== 'default' || key === 'type' || /^\*?my/.test(key)
 }
 
 function cycleProblem(cycle: readonly PipelineObject[]): Problem {

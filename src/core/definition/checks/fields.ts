@@ -1,9 +1,9 @@
 import { isKnownField } from '../../catalog/catalog.ts'
+import { isWritable } from '../../catalog/field-type.ts'
 import type { ObjectType } from '../../catalog/object-type.ts'
 import { nearestWord } from '../../nearest-word.ts'
-import type { FieldValue, PipelineObject } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
-import { type Check, isUserField, ownFields } from './subject.ts'
+import { type Check, isUserField } from './subject.ts'
 
 /**
  * Every field is one that the type has, and has as many values as it may. The original printed fields that its guide does not know,
@@ -11,47 +11,40 @@ import { type Check, isUserField, ownFields } from './subject.ts'
  *
  * @source guide: dp-pipeline-objects; observed: 1.8 (installHive, password in definitions that the service printed)
  */
-export const checkFields: Check = ({ definition, objects }) =>
-  definition.objects.flatMap((object) => {
-    const type = objects.get(object.id)?.type
-    return [...ownFields(object)].flatMap(([key, values]) =>
-      key === '' || key === 'type' || isUserField(key) ? [] : checkField({ object, type, key, values }),
-    )
-  })
-
-type OwnField = {
-  readonly object: PipelineObject
-  readonly type: ObjectType | undefined
-  readonly key: string
-  readonly values: readonly FieldValue[]
+export const checkFields: Check = ({ written }) => {
+  const problems: Problem[] = []
+  for (const { id, effective, fields } of written) {
+    for (const [key, values] of fields) {
+      if (key === '' || key === 'type' || isUserField(key)) continue
+      const complaint = judgeField(effective.type, key, values.length)
+      if (complaint !== undefined) problems.push({ ...complaint, objectId: id, field: key })
+    }
+  }
+  return problems
 }
 
-function checkField({ object, type, key, values }: OwnField): readonly Problem[] {
-  const complain = (severity: Problem['severity'], message: string): Problem[] => [
-    { severity, objectId: object.id, field: key, message },
-  ]
+type Complaint = Pick<Problem, 'severity' | 'message'>
+
+function judgeField(type: ObjectType | undefined, key: string, count: number): Complaint | undefined {
   const field = type?.fields.get(key)
   if (field === undefined) {
-    if (type === undefined && isKnownField(key)) return []
-    return complain('warning', unknownField(key, type))
+    const isMeantForOthers = type === undefined && isKnownField(key)
+    return isMeantForOthers ? undefined : { severity: 'warning', message: unknownField(key, type) }
   }
-  if (field.isForbidden) return complain('error', `'${key}' must not be given. ${field.summary}`)
-  if (field.kind === 'runtime' || field.kind === 'system') {
-    return complain('warning', `'${key}' is set by the service. The value given here is ignored; remove it.`)
+  if (field.isForbidden) return { severity: 'error', message: `'${key}' must not be given. ${field.summary}` }
+  if (!isWritable(field)) {
+    const message = `'${key}' is set by the service. The value given here is ignored; remove it.`
+    return { severity: 'warning', message }
   }
-  if (field.deprecated !== undefined) {
-    return complain('warning', `'${key}' is no longer used. Use instead: ${field.deprecated}.`)
+  if (!field.isList && count > 1) {
+    return { severity: 'error', message: `'${key}' takes one value, but has ${count}. Keep one of them.` }
   }
-  if (!field.isList && values.length > 1) {
-    return complain('error', `'${key}' takes one value, but has ${values.length}. Keep one of them.`)
+  if (field.countMax !== undefined && count > field.countMax) {
+    const message = `'${key}' has ${count} values, but may have ${field.countMax} at most. Split the object.`
+    return { severity: 'error', message }
   }
-  if (field.countMax !== undefined && values.length > field.countMax) {
-    return complain(
-      'error',
-      `'${key}' has ${values.length} values, but may have ${field.countMax} at most. Split the object.`,
-    )
-  }
-  return []
+  if (field.deprecated === undefined) return undefined
+  return { severity: 'warning', message: `'${key}' is no longer used. Use instead: ${field.deprecated}.` }
 }
 
 function unknownField(key: string, type: ObjectType | undefined): string {
@@ -63,6 +56,4 @@ function unknownField(key: string, type: ObjectType | undefined): string {
 }
 
 const writableKeys = (type: ObjectType): string[] =>
-  [...type.fields].flatMap(([key, { kind, isForbidden }]) =>
-    kind === 'runtime' || kind === 'system' || isForbidden ? [] : [key],
-  )
+  [...type.fields].flatMap(([key, field]) => (isWritable(field) ? [key] : []))

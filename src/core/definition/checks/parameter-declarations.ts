@@ -9,6 +9,7 @@ import type { Check } from './subject.ts'
  * @source guide: dp-custom-templates
  */
 export const checkParameterDeclarations: Check = ({ definition }) => {
+  if (definition.parameterObjects.length === 0) return []
   const used = namesInExpressions(definition)
   const seen = new Set<string>()
   return definition.parameterObjects.flatMap((parameter) => {
@@ -43,16 +44,14 @@ function unknownType({ attributes }: ParameterObject): string | undefined {
 }
 
 /** Every word that occurs in an expression of the definition; a name inside quotes counts too, which only hides a warning. */
-function namesInExpressions({ objects, parameterObjects, parameterValues }: Definition): Set<string> {
-  const texts = [
-    ...objects.flatMap(({ fields }) => fields.flatMap(({ value }) => (value.kind === 'string' ? [value.text] : []))),
-    ...parameterObjects.flatMap(({ attributes }) => attributes.map(({ text }) => text)),
-    ...parameterValues.map(({ text }) => text),
-  ]
+function namesInExpressions({ objects, parameterObjects, parameterValues }: Definition): ReadonlySet<string> {
   const names = new Set<string>()
-  for (const text of texts) {
+  const addNames = (text: string): void => {
     const start = text.indexOf('#{')
     if (start >= 0) for (const [name] of text.slice(start).matchAll(/\*?\w+/g)) names.add(name)
   }
+  for (const { fields } of objects) for (const { value } of fields) if (value.kind === 'string') addNames(value.text)
+  for (const { attributes } of parameterObjects) for (const { text } of attributes) addNames(text)
+  for (const { text } of parameterValues) addNames(text)
   return names
 }

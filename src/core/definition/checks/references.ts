@@ -3,7 +3,7 @@ import { isA, type ObjectType } from '../../catalog/object-type.ts'
 import type { TypeName } from '../../catalog/type-name.ts'
 import type { Definition, ObjectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
-import { type Check, ownFields } from './subject.ts'
+import type { Check } from './subject.ts'
 import { typeList } from './values.ts'
 
 /**
@@ -11,23 +11,24 @@ import { typeList } from './values.ts'
  *
  * @source guide: dp-writing-pipeline-definition; observed: 6
  */
-export const checkReferences: Check = (subject) => {
-  const similar = similarIds(subject.definition)
-  return subject.definition.objects.flatMap((object) => {
-    const type = subject.objects.get(object.id)?.type
-    return [...ownFields(object)].flatMap(([field, values]) => {
-      const slot = field === 'parent' ? undefined : type?.fields.get(field)?.slot
-      return values.flatMap((value, valueIndex): Problem[] => {
-        if (value.kind === 'string' || value.target === '') return []
-        const target = subject.objects.get(value.target)
+export const checkReferences: Check = ({ definition, objects, written }) => {
+  const similar = similarIds(definition)
+  const problems: Problem[] = []
+  for (const { id, effective, fields } of written) {
+    for (const [field, values] of fields) {
+      const slot = field === 'parent' ? undefined : effective.type?.fields.get(field)?.slot
+      for (const [valueIndex, value] of values.entries()) {
+        if (value.kind === 'string' || value.target === '') continue
+        const target = objects.get(value.target)
         const message =
           target === undefined
             ? `'${field}' refers to '${value.target}', but there is no object with this id.${similar(value.target)}`
             : wrongType(field, slot, target.type)
-        return message === undefined ? [] : [{ severity: 'error', objectId: object.id, field, valueIndex, message }]
-      })
-    })
-  })
+        if (message !== undefined) problems.push({ severity: 'error', objectId: id, field, valueIndex, message })
+      }
+    }
+  }
+  return problems
 }
 
 /** The original's words. */

@@ -99,7 +99,7 @@ describe('a start in the past', () => {
     const ended = { startDateTime: '2026-05-01T00:00:00', endDateTime: '2026-05-03T00:00:00' }
     expect(found(schedule(ended))[0]).toContain('catches up 2 runs')
     expect(found(schedule({ startDateTime: '2026-05-01T00:00:00', occurrences: '1' }))[0]).toContain(
-      'catches up 1 run,',
+      'catches up 1 run.',
     )
   })
 

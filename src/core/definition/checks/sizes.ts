@@ -1,19 +1,10 @@
-import { awsLimits, type Limits } from '../limits.ts'
-import type { Definition, PipelineObject } from '../pipeline-object.ts'
+import { awsLimits } from '../limits.ts'
+import type { PipelineObject } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import type { Check } from './subject.ts'
 
 /** The measures of a definition that a limit exists for. */
 type Measure = 'fieldsMax' | 'keyBytesMax' | 'valueBytesMax' | 'objectBytesMax' | 'parametersMax' | 'objectsMax'
-
-/** One measured thing: where it is, how large it is, and which limit it has. */
-type Measured = Pick<Problem, 'objectId' | 'field' | 'valueIndex'> & {
-  readonly measure: Measure
-  readonly size: number
-  /** The subject of the message, and the unit. */
-  readonly what: string
-  readonly unit: string
-}
 
 /**
  * Nothing is larger than the limits allow. What only AWS would find too large is a warning.
@@ -21,54 +12,65 @@ type Measured = Pick<Problem, 'objectId' | 'field' | 'valueIndex'> & {
  * @source guide: dp-limits, dp-custom-templates
  */
 export const checkSizes: Check = ({ definition, limits }) => {
-  const measured = [...definitionSizes(definition), ...definition.objects.flatMap(objectSizes)]
-  return measured.flatMap((one) => tooLarge(one, limits))
-}
-
-function tooLarge({ measure, size, what, unit, ...place }: Measured, limits: Limits): Problem[] {
-  const excess = `${what} has ${size} ${unit}`
-  if (size > limits[measure]) {
-    // Too many objects have a message of their own: they are fatal.
-    if (measure === 'objectsMax') return []
-    return [{ ...place, severity: 'error', message: `${excess}; the limit is ${limits[measure]}.` }]
-  }
-  if (size <= awsLimits[measure]) return []
-  return [
-    {
+  const { objects, parameterObjects } = definition
+  const problems: Problem[] = []
+  const measure: Measuring = (name, size, describe) => {
+    // AWS's limits are the narrowest; nearly everything ends here.
+    if (size <= awsLimits[name] && size <= limits[name]) return
+    const { what, ...place } = describe()
+    problems.push({
       ...place,
-      severity: 'warning',
-      message: `${excess}; AWS Data Pipeline would refuse more than ${awsLimits[measure]}.`,
-    },
-  ]
+      ...tooLarge(
+        `${what} has ${size} ${units[name]}`,
+        limits[name] < size ? limits[name] : undefined,
+        awsLimits[name],
+      ),
+    })
+  }
+  // Beyond the limit itself, too many objects have a message of their own: they are fatal.
+  if (objects.length <= limits.objectsMax) measure('objectsMax', objects.length, () => ({ what: 'The definition' }))
+  measure('parametersMax', parameterObjects.length, () => ({ what: 'The definition' }))
+  for (const object of objects) measureObject(object, measure)
+  return problems
 }
 
-function definitionSizes({ objects, parameterObjects }: Definition): Measured[] {
-  return [
-    { measure: 'objectsMax', size: objects.length, what: 'The definition', unit: 'objects' },
-    { measure: 'parametersMax', size: parameterObjects.length, what: 'The definition', unit: 'parameters' },
-  ]
+const units: Readonly<Record<Measure, string>> = {
+  objectsMax: 'objects',
+  parametersMax: 'parameters',
+  fieldsMax: 'fields',
+  keyBytesMax: 'bytes',
+  valueBytesMax: 'bytes',
+  objectBytesMax: 'bytes',
 }
 
-function objectSizes({ id, name, fields }: PipelineObject): Measured[] {
-  const sizes: Measured[] = [
-    { objectId: id, measure: 'keyBytesMax', size: utf8Bytes(id), what: 'The id', unit: 'bytes' },
-  ]
-  let objectBytes = utf8Bytes(id) + utf8Bytes(name)
-  const counts = new Map<string, number>()
-  for (const { key: field, value } of fields) {
-    const valueIndex = counts.get(field) ?? 0
-    counts.set(field, valueIndex + 1)
+/** Where something is, and the subject of the sentence about it. */
+type Place = Pick<Problem, 'objectId' | 'field' | 'valueIndex'> & { readonly what: string }
+
+/** Compares one size with its limits; the place is worked out only where it is needed. */
+type Measuring = (name: Measure, size: number, describe: () => Place) => void
+
+function tooLarge(excess: string, limit: number | undefined, awsLimit: number): Pick<Problem, 'severity' | 'message'> {
+  return limit === undefined
+    ? { severity: 'warning', message: `${excess}; AWS Data Pipeline would refuse more than ${awsLimit}.` }
+    : { severity: 'error', message: `${excess}; the limit is ${limit}.` }
+}
+
+function measureObject({ id: objectId, name, fields }: PipelineObject, measure: Measuring): void {
+  const idBytes = utf8Bytes(objectId)
+  let objectBytes = idBytes + utf8Bytes(name)
+  for (const [index, { key: field, value }] of fields.entries()) {
     const keyBytes = utf8Bytes(field)
     const valueBytes = utf8Bytes(value.kind === 'string' ? value.text : value.target)
     objectBytes += keyBytes + valueBytes
-    const place = { objectId: id, field, valueIndex }
-    if (valueIndex === 0)
-      sizes.push({ ...place, measure: 'keyBytesMax', size: keyBytes, what: 'The key', unit: 'bytes' })
-    sizes.push({ ...place, measure: 'valueBytesMax', size: valueBytes, what: `'${field}'`, unit: 'bytes' })
+    measure('keyBytesMax', keyBytes, () => ({ objectId, field, what: 'The key' }))
+    measure('valueBytesMax', valueBytes, () => {
+      const valueIndex = fields.slice(0, index).filter(({ key }) => key === field).length
+      return { objectId, field, valueIndex, what: `'${field}'` }
+    })
   }
-  sizes.push({ objectId: id, measure: 'fieldsMax', size: fields.length, what: 'The object', unit: 'fields' })
-  sizes.push({ objectId: id, measure: 'objectBytesMax', size: objectBytes, what: 'The object', unit: 'bytes' })
-  return sizes
+  measure('keyBytesMax', idBytes, () => ({ objectId, what: 'The id' }))
+  measure('fieldsMax', fields.length, () => ({ objectId, what: 'The object' }))
+  measure('objectBytesMax', objectBytes, () => ({ objectId, what: 'The object' }))
 }
 
 /** The length of a text in UTF-8. A surrogate pair has four bytes, two for each half. */

@@ -9,6 +9,8 @@ import type { Problem } from '../problem.ts'
 /** What every check looks at: the definition as written, and what has been worked out of it once. */
 export type Subject = {
   readonly definition: Definition
+  /** The objects as written, in order. */
+  readonly written: readonly WrittenObject[]
   readonly objects: ReadonlyMap<ObjectId, EffectiveObject>
   readonly parameters: Parameters
   readonly limits: Limits
@@ -18,14 +20,25 @@ export type Subject = {
   readonly isOnDemand: boolean
 }
 
+/** One object as its author wrote it: its own fields by key, a list with several values. */
+export type WrittenObject = {
+  readonly id: ObjectId
+  /** The object with what it inherits; of several objects with one id, the first of them. */
+  readonly effective: EffectiveObject
+  readonly fields: ReadonlyMap<string, readonly FieldValue[]>
+}
+
 /** One rule, or a few that belong together: what it finds wrong. */
 export type Check = (subject: Subject) => readonly Problem[]
 
 /** Puts a subject together. */
-export const subjectOf = (parts: Omit<Subject, 'isOnDemand'>): Subject => ({
-  ...parts,
-  isOnDemand: runsOnDemand(parts.objects),
-})
+export function subjectOf(parts: Omit<Subject, 'written' | 'isOnDemand'>): Subject {
+  const written = parts.definition.objects.flatMap((object): WrittenObject[] => {
+    const effective = parts.objects.get(object.id)
+    return effective === undefined ? [] : [{ id: object.id, effective, fields: ownFields(object) }]
+  })
+  return { ...parts, written, isOnDemand: runsOnDemand(parts.objects) }
+}
 
 /** The own fields of an object as written, by key: a list has several values. */
 export function ownFields(object: PipelineObject): ReadonlyMap<string, readonly FieldValue[]> {

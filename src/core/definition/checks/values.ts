@@ -1,10 +1,10 @@
 import { objectTypes } from '../../catalog/catalog.ts'
-import type { FieldType } from '../../catalog/field-type.ts'
+import { type FieldType, isWritable } from '../../catalog/field-type.ts'
 import type { EffectiveObject } from '../effective-object.ts'
 import type { FieldValue } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import { type Complaint, judgeText } from './judge-text.ts'
-import { type Check, isUserField, literalText, ownFields, type Subject } from './subject.ts'
+import { type Check, isUserField, literalText, type Subject } from './subject.ts'
 
 /**
  * Every own value has the form that its field asks for: text or a reference, a number, a period, one of a few words. Text that is
@@ -14,19 +14,20 @@ import { type Check, isUserField, literalText, ownFields, type Subject } from '.
  *
  * @source guide: dp-expressions-functions; observed: 6
  */
-export const checkValues: Check = (subject) =>
-  subject.definition.objects.flatMap((object) => {
-    const effective = subject.objects.get(object.id)
-    if (effective === undefined) return []
-    return [...ownFields(object)].flatMap(([key, values]) => {
-      if (key === 'type' || isUserField(key)) return []
-      const fieldTypes = fieldTypesOf(key, effective)
-      return values.flatMap((value, valueIndex): Problem[] => {
+export const checkValues: Check = (subject) => {
+  const problems: Problem[] = []
+  for (const { id, effective, fields } of subject.written) {
+    for (const [key, values] of fields) {
+      const fieldTypes = key === 'type' || isUserField(key) ? [] : fieldTypesOf(key, effective)
+      if (fieldTypes.length === 0) continue
+      for (const [valueIndex, value] of values.entries()) {
         const complaint = mildest(fieldTypes.map((type) => judge({ key, value, type, object: effective, subject })))
-        return complaint === undefined ? [] : [{ ...complaint, objectId: object.id, field: key, valueIndex }]
-      })
-    })
-  })
+        if (complaint !== undefined) problems.push({ ...complaint, objectId: id, field: key, valueIndex })
+      }
+    }
+  }
+  return problems
+}
 
 const fieldTypesByKey: ReadonlyMap<string, readonly FieldType[]> = collectFieldTypes()
 
@@ -37,10 +38,6 @@ function collectFieldTypes(): ReadonlyMap<string, readonly FieldType[]> {
     for (const [key, field] of type.fields) byKey.set(key, [...(byKey.get(key) ?? []), field])
   }
   return new Map([...byKey].map(([key, fields]) => [key, [...new Set(fields.filter(isWritable))]]))
-}
-
-function isWritable({ kind, isForbidden }: FieldType): boolean {
-  return kind !== 'runtime' && kind !== 'system' && isForbidden !== true
 }
 
 function fieldTypesOf(key: string, { type }: EffectiveObject): readonly FieldType[] {
@@ -88,7 +85,8 @@ export function typeList(names: readonly string[]): string {
   return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`
 }
 
+/** What all ways to read a value object to: nothing if one of them takes it, else a warning if that is all one has to say. */
 function mildest(complaints: readonly (Complaint | undefined)[]): Complaint | undefined {
-  if (complaints.some((complaint) => complaint === undefined)) return undefined
+  if (complaints.includes(undefined)) return undefined
   return complaints.find((complaint) => complaint?.severity === 'warning') ?? complaints[0]
 }
