@@ -21,7 +21,13 @@ export function describeAttempts(place: StoreUnderTest): void {
         hostname: 'ip-10-0-0-1',
         error: { id: 'E', message: '☃ "\n', stackTrace: undefined },
       }),
-      { workerGroup: undefined, queuedAt: at(7), scheduledStart: at(8), scheduledEnd: at(9) },
+      {
+        componentId: objectId('Report'),
+        workerGroup: undefined,
+        queuedAt: at(7),
+        scheduledStart: at(8),
+        scheduledEnd: at(9),
+      },
     )
 
     test('keeps every field, and has no reported ones at first', async () => {
@@ -46,11 +52,11 @@ export function describeAttempts(place: StoreUnderTest): void {
     test('that is saved again is replaced, but for its reported fields', async () => {
       const fields = [textField('progress', '50 %'), referenceField('node', objectId('A')), textField('progress', '')]
       const key = { pipelineId: PIPELINE, instanceId: objectId('@a'), number: 2 }
-      await save(attemptRow('@a', attempt(1)), attemptRow('@a', attempt(2)))
+      await save(attemptRow('@a', attempt(1)), attemptRow('@a', attempt(2)), attemptRow('@b', attempt(2)))
       await place.write((transaction) => transaction.updateAttemptFields({ ...key, fields }))
       await save(failed)
       expect(await find('@a', 2)).toEqual({ ...failed, fields })
-      expect((await find('@a', 1))?.fields).toEqual([])
+      expect([(await find('@a', 1))?.fields, (await find('@b', 2))?.fields]).toEqual([[], []])
       await place.write((transaction) => transaction.updateAttemptFields({ ...key, fields: [] }))
       expect((await find('@a', 2))?.fields).toEqual([])
     })

@@ -94,12 +94,13 @@ export function describePipelines(place: StoreUnderTest): void {
 
     test('is updated in every field, and no other pipeline with it', async () => {
       const other = pipelineRow({ id: OTHER_PIPELINE, uniqueId: 'other' })
+      const changed = { ...complete, uniqueId: 'changed', userId: 'changed', accountId: 'changed' }
       await place.write(async (transaction) => {
         await transaction.insertPipeline(pipelineRow())
         await transaction.insertPipeline(other)
-        await transaction.updatePipeline(complete)
+        await transaction.updatePipeline(changed)
       })
-      expect(await place.store.reads.findPipeline(PIPELINE)).toStrictEqual(complete)
+      expect(await place.store.reads.findPipeline(PIPELINE)).toStrictEqual(changed)
       expect(await place.store.reads.findPipeline(OTHER_PIPELINE)).toStrictEqual(other)
       await place.write((transaction) => transaction.updatePipeline(pipelineRow()))
       expect(await place.store.reads.findPipeline(PIPELINE)).toStrictEqual(pipelineRow())

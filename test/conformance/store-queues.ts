@@ -69,7 +69,6 @@ export function describeQueues(place: StoreUnderTest): void {
       { kind: 'check' },
       { kind: 'createMachine', machineNumber: 2 },
       { kind: 'terminateMachine', machineNumber: 2 },
-      { kind: 'act', action: objectId('Alarm'), cause: 'fail' },
     ]
     const put = (...each: readonly OutboxCommand[]) =>
       place.write((transaction) =>
