@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { assertNever } from '../core/assert-never.ts'
 import { type JsonTree, lineStartsOf, offsetInString, positionAt, readJsonTree } from './json-tree.ts'
 
 function treeOf(text: string): JsonTree {
@@ -32,7 +33,7 @@ function plain(tree: JsonTree): unknown {
     case 'object':
       return Object.fromEntries(tree.members.map(({ key, value }) => [key, plain(value)]))
     default:
-      throw new Error('There is no such JSON.')
+      return assertNever(tree)
   }
 }
 

@@ -18,13 +18,14 @@ export type FieldKind = 'required' | 'requiredGroup' | 'optional' | 'objectInvoc
  * Bounds of a number or a period, both included unless said otherwise.
  *
  * `meaning`: beyond them the value makes no sense. `service`: AWS protected itself; Millrace warns where it does not imitate AWS.
+ * `serviceMax`: so it is with the upper bound, while below the lower one the value makes no sense.
  *
  * @source guide: dp-limits
  */
 export type Range<Bound> = {
   readonly min?: Bound | undefined
   readonly max?: Bound | undefined
-  readonly ground: 'meaning' | 'service'
+  readonly ground: 'meaning' | 'service' | 'serviceMax'
   /** The bounds themselves are not allowed. */
   readonly isExclusive?: boolean | undefined
 }
@@ -125,7 +126,7 @@ export const double = (summary: string, traits?: Traits & { readonly range?: Ran
 export const price = (summary: string, traits?: Traits & { readonly word?: string }): FieldType => {
   const { word, ...others } = traits ?? {}
   return field(
-    { kind: 'price', range: { min: 0, max: 20, ground: 'service', isExclusive: true }, word },
+    { kind: 'price', range: { min: 0, max: 20, ground: 'serviceMax', isExclusive: true }, word },
     summary,
     others,
   )

@@ -232,6 +232,12 @@ describe('values', () => {
     )
   })
 
+  test('fewer retries than none make no sense, and more than five are a matter of AWS', () => {
+    expect(found(shell('A', { maximumRetries: '-1' }))[0]).toMatch(/^error A\.maximumRetries/)
+    expect(found(shell('A', { maximumRetries: '6' }))[0]).toMatch(/^warning A\.maximumRetries/)
+    expect(found(shell('A', { maxActiveInstances: '0' }))[0]).toMatch(/^error A\.maxActiveInstances/)
+  })
+
   test('a share of throughput lies between a tenth and one', () => {
     const table = (share: string) =>
       found(object('T', { type: 'DynamoDBDataNode', tableName: 't', readThroughputPercent: share }))

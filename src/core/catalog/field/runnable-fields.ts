@@ -51,7 +51,7 @@ export const runnableFields: FieldTable = {
   ),
   maximumRetries: integer('How many more attempts follow a failed one; 0 means none.', {
     default: '2',
-    range: { min: 0, max: 5, ground: 'service' },
+    range: { min: 0, max: 5, ground: 'serviceMax' },
   }),
   onFail: reference(['SnsAlarm', 'Terminate'], 'What to do when the last attempt has failed.', list),
   onLateAction: reference(

@@ -35,7 +35,7 @@ export const schedulableFields: FieldTable = {
   ),
   maxActiveInstances: integer(
     'How many instances of the object may be active at once; 1 keeps them in order of time. On Default of a pipeline that runs on demand: how many runs.',
-    { range: { min: 1, max: 5, ground: 'service' } },
+    { range: { min: 1, max: 5, ground: 'serviceMax' } },
   ),
   pipelineLogUri: text('The S3 folder that receives the logs. Mostly set once, on Default.'),
   runsOn: reference(

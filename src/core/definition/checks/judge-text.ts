@@ -32,15 +32,15 @@ export function judgeText(judged: JudgedText): Complaint | undefined {
     case 'boolean':
       return /^(true|false)$/i.test(literal) ? undefined : malformed(judged, 'true or false')
     case 'integer':
-      if (!/^[+-]?\d{1,15}$/.test(literal)) return malformed(judged, 'a whole number such as 3')
-      return slot.range && judgeRange(judged, slot.range, Number(literal))
+      if (!/^\+?\d{1,15}$/.test(literal)) return malformed(judged, 'a whole number such as 3')
+      return judgeNumber(judged, slot.range)
     case 'double':
       if (!/^[+-]?(\d{1,15}(\.\d*)?|\.\d+)$/.test(literal)) return malformed(judged, 'a number such as 0.25')
-      return slot.range && judgeRange(judged, slot.range, Number(literal))
+      return judgeNumber(judged, slot.range)
     case 'price':
       if (slot.word !== undefined && slot.word.toLowerCase() === literal.toLowerCase()) return undefined
       if (!/^(\d{1,15}(\.\d*)?|\.\d+)$/.test(literal)) return malformed(judged, priceForm(slot.word))
-      return judgeRange(judged, slot.range, Number(literal))
+      return judgeNumber(judged, slot.range)
     case 'period':
       return judgePeriod(judged, slot)
     case 'hours':
@@ -67,9 +67,7 @@ function judgePeriod(judged: JudgedText, slot: Extract<Slot, { kind: 'period' }>
   if (period === undefined) return malformed(judged, 'a period such as 15 minutes, 1 hour or 2 days')
   if (slot.range === undefined) return undefined
   const bounds = { min: boundMs(slot.range.min), max: boundMs(slot.range.max) }
-  const lengthMs = shortestMs(period)
-  const isInside = lengthMs >= (bounds.min ?? lengthMs) && lengthMs <= (bounds.max ?? lengthMs)
-  return isInside ? undefined : outside(judged, slot.range)
+  return judgeRange(judged, slot.range, beyond(shortestMs(period), bounds))
 }
 
 function boundMs(text: string | undefined): number | undefined {
@@ -77,25 +75,34 @@ function boundMs(text: string | undefined): number | undefined {
   return period === undefined ? undefined : shortestMs(period)
 }
 
-function judgeRange(judged: JudgedText, range: Range<number>, number: number): Complaint | undefined {
-  const { min = number, max = number, isExclusive = false } = range
-  const isInside = isExclusive ? number > min && number < max : number >= min && number <= max
-  return isInside ? undefined : outside(judged, range)
+const judgeNumber = (judged: JudgedText, range: Range<number> | undefined): Complaint | undefined =>
+  range && judgeRange(judged, range, beyond(Number(judged.literal), range))
+
+/** On which side of its bounds a number lies, if not between them. */
+function beyond(
+  number: number,
+  { min = number, max = number, isExclusive = false }: Pick<Range<number>, 'min' | 'max' | 'isExclusive'>,
+): 'below' | 'above' | undefined {
+  if (number < min || (isExclusive && number === min)) return 'below'
+  return number > max || (isExclusive && number === max) ? 'above' : undefined
 }
 
 /** A bound that only protected AWS is an error where AWS's limits hold, and else a warning. */
-function outside({ key, literal, limits }: JudgedText, range: Range<number | string>): Complaint {
-  const { min, max, ground, isExclusive = false } = range
+function judgeRange(
+  { key, literal, limits }: JudgedText,
+  { min, max, ground, isExclusive = false }: Range<number | string>,
+  side: 'below' | 'above' | undefined,
+): Complaint | undefined {
+  if (side === undefined) return undefined
   const sides = [
     min === undefined ? [] : [isExclusive ? `more than ${min}` : `at least ${min}`],
     max === undefined ? [] : [isExclusive ? `less than ${max}` : `at most ${max}`],
   ]
   const bounds = sides.flat().join(' and ')
-  if (ground === 'service' && limits.profile !== 'aws') {
-    return {
-      severity: 'warning',
-      message: `'${key}' is ${literal}; AWS Data Pipeline would refuse it, since it asks for ${bounds}.`,
-    }
+  const isForAws = ground === 'service' || (ground === 'serviceMax' && side === 'above')
+  if (isForAws && limits.profile !== 'aws') {
+    const message = `'${key}' is ${literal}; AWS Data Pipeline would refuse it, since it asks for ${bounds}.`
+    return { severity: 'warning', message }
   }
   return { severity: 'error', message: `'${key}' must be ${bounds}, but is ${literal}.` }
 }
