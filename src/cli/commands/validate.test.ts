@@ -1,0 +1,78 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CommandLine } from '../../../test/command-line.ts'
+import { validateCommand } from './validate.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-validate-'))
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+async function validate(text: string, ...args: string[]): Promise<CommandLine> {
+  const file = join(folder, 'definition.json')
+  await writeFile(file, text)
+  const line = new CommandLine()
+  await validateCommand(line.context).parseAsync([file, ...args], { from: 'user' })
+  return line
+}
+
+const BROKEN = `{
+  "objects": [
+    { "id": "Default", "scheduleType": "ondemand", "pipelineLogUri": "s3://logs/" },
+    { "id": "Work", "type": "ShellCommandActivity",
+      "workerGroup": "wg",
+      "runsOn": { "ref": "Nowhere" } }
+  ]
+}`
+
+test('every problem is a line with file, line and column, in the order of the file, and the status is 1', async () => {
+  const line = await validate(BROKEN)
+  const places = line.output
+    .trim()
+    .split('\n')
+    .map((text) => text.replace(`${folder}/`, '').split(' ')[0])
+  expect(line.status).toBe(1)
+  expect(places).toContain('definition.json:6:17:')
+  expect(places).toEqual([...places].sort())
+  expect(line.output).toContain('error: Work.runsOn: ')
+  expect(line.errors).toMatch(/\d errors?, \d warnings?\n$/)
+})
+
+test('a definition without errors has status 0', async () => {
+  const line = await validate(BROKEN.replace(/,\n *"runsOn".*\}/, ', "command": "true" }'))
+  expect([line.status, line.output]).toEqual([0, expect.not.stringContaining('error:')])
+})
+
+test('programs get the problems as JSON', async () => {
+  const line = await validate(BROKEN, '--json')
+  expect(JSON.parse(line.output)).toContainEqual({
+    file: join(folder, 'definition.json'),
+    line: 6,
+    column: 17,
+    severity: 'error',
+    object: 'Work',
+    field: 'runsOn',
+    message: expect.any(String),
+  })
+  expect(line.errors).toBe('')
+})
+
+test('a file that is no definition has status 2, and says where it is not', async () => {
+  const line = await validate('{ "objects": [ }')
+  expect([line.status, line.output]).toEqual([2, expect.stringMatching(/definition\.json:1:\d+: error: /)])
+})
+
+test('values of parameters are checked when they are given', async () => {
+  const text = BROKEN.replace(/,\n *"runsOn".*\}/, ', "command": "sleep #{mySeconds}" }').replace(
+    /\]\n\}$/,
+    '], "parameters": [{ "id": "mySeconds", "type": "Integer" }] }',
+  )
+  expect((await validate(text)).status).toBe(0)
+  expect((await validate(text, '--parameter', 'mySeconds=soon')).status).toBe(1)
+  expect((await validate(text, '--parameter', 'mySeconds=1')).status).toBe(0)
+})
