@@ -1,3 +1,4 @@
+import type { PipelineObject } from '../core/definition/pipeline-object.ts'
 import type { Client } from '../wire/client.ts'
 import { decodeObject } from '../wire/codec.ts'
 import { hasEnded, type InstanceView, toInstanceView } from './instance-view.ts'
@@ -46,7 +47,10 @@ export class InstanceReader {
       const known = this.#known.get(id)
       return known === undefined || !hasEnded(known)
     }
-    const objects = await describeAll(this.#client, this.#pipelineId, ids.filter(isOpen))
+    const objects = await describeAll(this.#client, this.#pipelineId, {
+      ids: ids.filter(isOpen),
+      expressions: 'verbatim',
+    })
     for (const view of objects.map(toInstanceView)) this.#known.set(view.id, view)
     return [...this.#known.values()]
   }
@@ -68,12 +72,17 @@ export async function queryAll(
   return ids
 }
 
-/** The objects with these ids, without evaluating expressions. */
-export async function describeAll(client: Client, pipelineId: string, ids: readonly string[]) {
-  const objects: ReturnType<typeof decodeObject>[] = []
+/** The objects with these ids. */
+export async function describeAll(
+  client: Client,
+  pipelineId: string,
+  { ids, expressions }: { readonly ids: readonly string[]; readonly expressions: 'evaluated' | 'verbatim' },
+): Promise<readonly PipelineObject[]> {
+  const evaluateExpressions = expressions === 'evaluated'
+  const objects: PipelineObject[] = []
   for (let start = 0; start < ids.length; start += DESCRIBE_MAX) {
     const objectIds = ids.slice(start, start + DESCRIBE_MAX)
-    const page = await client.describeObjects({ pipelineId, objectIds })
+    const page = await client.describeObjects({ pipelineId, objectIds, evaluateExpressions })
     objects.push(...page.pipelineObjects.map(decodeObject))
   }
   return objects
