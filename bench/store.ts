@@ -34,6 +34,9 @@ const instanceCount = 1_000_000
 /** What a client asks for at once. */
 const pageMax = 100
 
+/** How long the server may do nothing else, milliseconds: less than half of what a hop may take at p99. */
+const longestPageMs = 10
+
 const components = ['CopyLogs', 'RawLogs', 'CopiedLogs']
 
 /** Measures a store in a folder of its own, which is gone afterwards. */
@@ -67,7 +70,7 @@ async function measureTransactions(store: Store): Promise<Figure> {
       })
     }
   })
-  return perSecond('durable transactions of 3 rows', transactionCount, elapsedMs)
+  return { ...perSecond('durable transactions of 3 rows', transactionCount, elapsedMs), aim: 6_500 }
 }
 
 async function measureWrites(store: Store): Promise<readonly Figure[]> {
@@ -99,7 +102,7 @@ const rows =
       const batch = instances(from, rowsPerTransaction).map(make)
       elapsedMs += await timed(() => store.transaction((transaction) => write(transaction, batch)))
     }
-    return perSecond(`rows: ${name}`, rowCount, elapsedMs)
+    return { ...perSecond(`rows: ${name}`, rowCount, elapsedMs), aim: 150_000 }
   }
 
 async function measureReads(store: Store): Promise<readonly Figure[]> {
@@ -131,19 +134,16 @@ async function measurePages(store: Store): Promise<readonly Figure[]> {
     )
   }
   const startedAt = plusMs(at(0), instanceCount / 2)
-  const within = (durationMs: number) => ({ actualStart: { from: startedAt, to: plusMs(startedAt, durationMs) } })
+  const onePercent = filter({ actualStart: { from: startedAt, to: plusMs(startedAt, instanceCount / 100) } })
+  const [searchMs = Number.NaN] = await pages(store, filter({ statuses: ['FAILED'] }))
+  const p99 = { must: longestPageMs }
   return [
-    ...latencyFigures('page of all runs', await pages(store, filter()), { p99: { must: 10 } }),
-    ...latencyFigures('page of the runs of 1 %', await pages(store, filter(within(instanceCount / 100))), {
-      p99: { must: 10 },
+    ...latencyFigures('page of all runs', await pages(store, filter()), { p99 }),
+    ...latencyFigures('page of the runs in 1 % of the time', await pages(store, onePercent), { p99 }),
+    ...latencyFigures('page of the runs of a component', await pages(store, filter({ componentIds: ['RawLogs'] })), {
+      p99,
     }),
-    ...latencyFigures('page of the runs of one component', await pages(store, filter({ componentIds: ['RawLogs'] })), {
-      p99: { must: 10 },
-    }),
-    ...latencyFigures(
-      'the only page, of failed runs that there are none of',
-      await pages(store, filter({ statuses: ['FAILED'] })),
-    ),
+    { name: `search of ${instanceCount} runs for what is not there`, value: searchMs, unit: 'ms', better: 'lower' },
   ]
 }
 
