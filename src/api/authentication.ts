@@ -32,7 +32,11 @@ export type ReceivedRequest = {
  */
 export type Authenticate = (request: ReceivedRequest) => Caller
 
-/** Checks signatures of version 4, in the header, for any region: a service of one's own is in none of AWS's. */
+/**
+ * Checks signatures of version 4, in the header, for any region: a service of one's own is in none of AWS's.
+ *
+ * @source guide: dp-make-http-request; ours: differences#signatures
+ */
 export function createAuthentication(options: {
   readonly credentials: CredentialStore
   readonly now: () => Instant

@@ -5,7 +5,7 @@ import type { Output } from '../wire/outputs.ts'
  * The answer of PutPipelineDefinition and ValidatePipelineDefinition: problems grouped by what they are about, in the order in which
  * those come up. The lists are there even when they are empty.
  *
- * @source observed: 1.6
+ * @source observed: 1.6; ours: differences#problems-of-the-whole-definition
  */
 export function encodeProblems(problems: readonly Problem[]): Output<'ValidatePipelineDefinition'> {
   const warnings = problems.filter(({ severity }) => severity === 'warning')

@@ -14,7 +14,7 @@ import type { OperationContext } from './operation.ts'
 import { performOperation } from './operations.ts'
 import { type ReceivedBody, readBody } from './read-body.ts'
 import { respond, respondError } from './respond.ts'
-import { operationNamed, operationOf } from './target.ts'
+import { operationOf } from './target.ts'
 
 /** The service on HTTP. */
 export type ApiServer = {
@@ -36,13 +36,12 @@ export type ApiServerOptions = {
 }
 
 /**
- * Bytes of a body. A definition of 100 objects with 15,360 bytes each is three times as long when each of its characters is escaped,
- * and has keys besides.
+ * Bytes of a body. The longest one asks for a text of 20 Mi characters to be evaluated, such as a generated SQL script; this leaves
+ * room for its escapes.
+ *
+ * @source ours: differences#body-size
  */
-const bodySizeMaxBytes = 8 * 1024 * 1024
-
-/** Bytes of a body with an expression of up to 20 Mi characters, such as a long SQL script, with room for escapes. */
-const evaluateExpressionBodySizeMaxBytes = 32 * 1024 * 1024
+const bodySizeMaxBytes = 32 * 1024 * 1024
 
 /** Milliseconds within which a whole request has to arrive; a caller who sends slower holds a connection for nothing. */
 const requestTimeoutMs = 60_000
@@ -88,15 +87,8 @@ function closeConnectionsAfterAnswers({ server }: FastifyInstance): void {
 /** Takes bodies of every content type as bytes: their signature is checked before anything is made of them. */
 function acceptAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    readBody(payload, sizeMaxBytesOf(request)),
-  )
+  app.addContentTypeParser('*', (_: FastifyRequest, payload: IncomingMessage) => readBody(payload, bodySizeMaxBytes))
 }
-
-const sizeMaxBytesOf = ({ headers }: FastifyRequest): number =>
-  operationNamed(headers['x-amz-target']) === 'EvaluateExpression'
-    ? evaluateExpressionBodySizeMaxBytes
-    : bodySizeMaxBytes
 
 type CallRouteOptions = ApiServerOptions & { readonly abandonedBy: (reply: FastifyReply) => AbortSignal }
 

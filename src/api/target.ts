@@ -17,23 +17,21 @@ const contentTypes = ['application/x-amz-json-1.1', 'application/x-amz-json-1.0'
  */
 export function operationOf(headers: IncomingHttpHeaders): OperationName {
   const target = headers['x-amz-target']
+  if (typeof target !== 'string') throw new UnknownOperationException("The header 'X-Amz-Target' is missing.")
   const operation = operationNamed(target)
-  if (target === undefined) throw new UnknownOperationException("The header 'X-Amz-Target' is missing.")
   if (operation === undefined) throw new UnknownOperationException(`'${target}' names no operation of the service.`)
   if (contentTypeOf(headers) !== undefined) return operation
   throw new SerializationException(`The content type is '${headers['content-type']}', not '${contentTypes[0]}'.`)
 }
 
-/** The operation that a target names; `undefined` when it names none. */
-export function operationNamed(target: string | readonly string[] | undefined): OperationName | undefined {
-  if (typeof target !== 'string') return undefined
+/** The content type of an answer to a request: the same version of the protocol, the later one when the request is of neither. */
+export const answerContentType = (headers: IncomingHttpHeaders): string => contentTypeOf(headers) ?? contentTypes[0]
+
+function operationNamed(target: string): OperationName | undefined {
   const prefix = targetPrefixes.find((candidate) => target.startsWith(candidate))
   const name = prefix && target.slice(prefix.length)
   return name !== undefined && isOperationName(name) ? name : undefined
 }
-
-/** The content type of an answer to a request: the same version of the protocol, the later one when the request is of neither. */
-export const answerContentType = (headers: IncomingHttpHeaders): string => contentTypeOf(headers) ?? contentTypes[0]
 
 function contentTypeOf(headers: IncomingHttpHeaders): string | undefined {
   const essence = headers['content-type']?.split(';', 1)[0]

@@ -74,5 +74,5 @@ export const outputs = {
 /** What an operation answers. */
 export type Output<Operation extends OperationName> = z.infer<(typeof outputs)[Operation]>
 
-export type PipelineDescription = z.infer<typeof PipelineDescription>
+/** A task, or what there is of one: without work, nothing. */
 export type TaskObject = z.infer<typeof TaskObject>

@@ -15,12 +15,12 @@ const objects = [
   }),
 ]
 
-async function describeOne(objectId: string, evaluateExpressions?: boolean) {
+async function describeOne(objectId: string, options: { readonly evaluateExpressions?: true } = {}) {
   const pipelineId = await service.current.activate(objects)
   const { pipelineObjects } = await service.current.client.describeObjects({
     pipelineId,
     objectIds: [objectId],
-    ...(evaluateExpressions !== undefined && { evaluateExpressions }),
+    ...options,
   })
   const [{ id, name, fields = [] } = {}] = pipelineObjects ?? []
   return { id, name, fields: Object.fromEntries(fields.map((f) => [f.key, f.stringValue ?? { ref: f.refValue }])) }
@@ -95,7 +95,9 @@ describe('behaviour', () => {
   })
 
   it('evaluates expressions of instances when it is asked to, and only then', async () => {
-    expect((await describeOne(instanceId, true)).fields.command).toBe('echo 2026-01-01T00:00:00')
+    expect((await describeOne(instanceId, { evaluateExpressions: true })).fields.command).toBe(
+      'echo 2026-01-01T00:00:00',
+    )
     expect((await describeOne(instanceId)).fields.command).toBe('echo #{@scheduledStartTime}')
   })
 

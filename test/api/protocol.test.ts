@@ -63,11 +63,11 @@ describe('a body', () => {
   })
 
   it('over the limit is refused, whatever it is for', async () => {
-    const answer = await service.current.send('x'.repeat(8 * 1024 * 1024 + 1), {})
+    const answer = await service.current.send('x'.repeat(32 * 1024 * 1024 + 1), {})
     expect(errorOf(answer)).toEqual({
       status: 413,
       type: 'com.amazon.coral.service#RequestEntityTooLargeException',
-      message: 'The body is longer than 8388608 bytes.',
+      message: 'The body is longer than 33554432 bytes.',
     })
   })
 })
@@ -125,7 +125,7 @@ describe('a connection', () => {
   it('is kept after every error', async () => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
     const requests = [
-      { headers: {}, body: 'x'.repeat(8 * 1024 * 1024 + 1), type: 'RequestEntityTooLargeException' },
+      { headers: {}, body: 'x'.repeat(32 * 1024 * 1024 + 1), type: 'RequestEntityTooLargeException' },
       { headers: { 'x-amz-target': 'Nothing' }, body: '{}', type: 'UnknownOperationException' },
       { headers: { ...json, ...target }, body: '{}', type: 'MissingAuthenticationTokenException' },
       { headers: service.current.sign('ListPipelines', '{'), body: '{', type: 'SerializationException' },

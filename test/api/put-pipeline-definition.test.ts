@@ -33,7 +33,7 @@ describe('validation', () => {
     [{ id: 'Work', fields: [] }, "Value null at 'pipelineObjects.1.member.name'"],
     [{ id: 'Work', name: 'Work', fields: [{}] }, "Value null at 'pipelineObjects.1.member.fields.1.member.key'"],
     [
-      { id: 'Work', name: 'Work', fields: [{ key: 'k'.repeat(257), stringValue: '' }] },
+      { id: 'Work', name: 'Work', fields: [{ key: 'k'.repeat(1025), stringValue: '' }] },
       `Value '${'k'.repeat(256)}…' at 'pipelineObjects.1.member.fields.1.member.key'`,
     ],
   ])('refuses the object %j', async (pipelineObject, violation) => {
@@ -54,6 +54,15 @@ describe('behaviour', () => {
       warnings: [expect.stringMatching(/^'pipelineLogUri'is missing/)],
     })
     expect(await service.current.pipelineField(pipelineId, '@version')).toBe('1')
+  })
+
+  it('stores a value that is too long for AWS only, and warns', async () => {
+    const pipelineId = await service.current.create()
+    const long = object('Work', { type: 'ShellCommandActivity', command: 'x'.repeat(10_241), workerGroup: 'wg' })
+    const { errored, validationWarnings } = await put(pipelineId, [...onDemandObjects.slice(0, 1), long])
+    expect(errored).toBe(false)
+    const warnings = expect.arrayContaining([expect.stringMatching(/10241 bytes.*10240/)])
+    expect(validationWarnings).toContainEqual({ id: 'Work', warnings })
   })
 
   it('stores a definition with errors, and names object and field', async () => {

@@ -8,7 +8,7 @@ import type { Operation } from '../operation.ts'
  * Ids in one call: as many as the AWS CLI sends, although the reference says 25. So many objects fit into one page, which is why there
  * is no second one and no marker.
  *
- * @source observed: 4.11
+ * @source observed: 4.11; ours: differences#pages
  */
 const objectIdsMax = 100
 

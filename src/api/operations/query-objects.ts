@@ -8,7 +8,7 @@ import { decodeMarker, encodePage } from '../page.ts'
 /**
  * Ids in one page, where the caller asks for none or for more.
  *
- * @source model: QueryObjectsInput
+ * @source model: QueryObjectsInput; ours: differences#pages
  */
 const limitMax = 100
 
