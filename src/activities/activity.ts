@@ -13,7 +13,8 @@ export type TaskContext = {
   /** The object to be run: fields of its own, inherited ones and those of the service, expressions evaluated. */
   readonly attempt: PipelineObject
   readonly objects: TaskObjects
-  readonly s3: S3Client
+  /** The client of S3, which is loaded when it is first wanted: that takes longer than most commands run. */
+  s3(): Promise<S3Client>
   /** Aborted when the work must stop at once. */
   readonly signal: AbortSignal
   /** An absolute path for files of this task; it need not exist, and vanishes with the task. */

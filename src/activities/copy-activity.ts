@@ -61,7 +61,9 @@ function onlyNode({ attempt, objects }: TaskContext, key: 'input' | 'output'): S
   return toS3DataNode(object, objects)
 }
 
-async function* sourceObjects({ s3, signal }: TaskContext, { location, id }: S3DataNode): AsyncGenerator<S3Object> {
+async function* sourceObjects(context: TaskContext, { location, id }: S3DataNode): AsyncGenerator<S3Object> {
+  const s3 = await context.s3()
+  const { signal } = context
   if (location.kind === 'file') {
     const object = await headObject(s3, location.uri, signal)
     if (object === undefined) {
@@ -83,7 +85,8 @@ async function copyEach(
   sources: AsyncIterable<S3Object>,
   { input, output }: CopyEnds,
 ): Promise<void> {
-  const { s3, signal } = context
+  const s3 = await context.s3()
+  const { signal } = context
   await forEachConcurrently(sources, COPIES_IN_FLIGHT, async (source) => {
     const target = targetOf(source.uri, input.location, output.location)
     await copyObject(s3, { source, target, encryption: output.encryption, signal })
@@ -95,7 +98,8 @@ async function convertEach(
   sources: AsyncIterable<S3Object>,
   { input, output, conversion }: CopyEnds & { readonly conversion: Conversion },
 ): Promise<void> {
-  const { s3, signal } = context
+  const s3 = await context.s3()
+  const { signal } = context
   await forEachConcurrently(sources, CONVERSIONS_IN_FLIGHT, async (source) => {
     const target = targetOf(source.uri, input.location, output.location)
     const body = chain(await getObject(s3, source.uri, signal), [
@@ -113,19 +117,21 @@ async function convertJoined(
   sources: AsyncIterable<S3Object>,
   { output, conversion }: { readonly output: S3DataNode; readonly conversion: Conversion },
 ): Promise<void> {
-  const { s3, signal } = context
+  const s3 = await context.s3()
+  const { signal } = context
   if (output.location.kind !== 'file') throw new Error('Only a file is joined from others.')
   const body = chain(Readable.from(joined(context, sources, conversion)), encoders(conversion))
   await putObject(s3, output.location.uri, { body, encryption: output.encryption, signal })
 }
 
 async function* joined(
-  { s3, signal }: TaskContext,
+  context: TaskContext,
   sources: AsyncIterable<S3Object>,
   conversion: Conversion,
 ): AsyncGenerator<Buffer> {
+  const s3 = await context.s3()
   for await (const { uri } of sources) {
-    const records = chain(await getObject(s3, uri, signal), decoders(uri, conversion))
+    const records = chain(await getObject(s3, uri, context.signal), decoders(uri, conversion))
     try {
       yield* records
     } catch (error) {

@@ -20,7 +20,7 @@ export async function fetchScript(
   const uri = parseS3Uri(uriText)
   if (uri === undefined) return { kind: 'file', path: uriText }
   const file = join(context.taskFolder, 'script', baseName(uri) || 'script')
-  await downloadFile(context.s3, uri, { file, signal: context.signal })
+  await downloadFile(await context.s3(), uri, { file, signal: context.signal })
   await chmod(file, OWNER_ONLY)
   return { kind: 'file', path: file }
 }

@@ -37,7 +37,11 @@ export async function stage(context: TaskContext): Promise<Staging> {
     async storeOutputs() {
       for (const { node, folder, prefix } of outputs) {
         context.log(`Storing ${folder} as ${node.id}`)
-        await uploadDirectory(context.s3, prefix, { folder, encryption: node.encryption, signal: context.signal })
+        await uploadDirectory(await context.s3(), prefix, {
+          folder,
+          encryption: node.encryption,
+          signal: context.signal,
+        })
       }
     },
   }
@@ -51,7 +55,9 @@ function stagedNodes({ attempt, objects, taskFolder }: TaskContext, key: 'input'
   })
 }
 
-async function fetchInput({ s3, signal }: TaskContext, { node, folder }: StagedNode): Promise<void> {
+async function fetchInput(context: TaskContext, { node, folder }: StagedNode): Promise<void> {
+  const { signal } = context
+  const s3 = await context.s3()
   if (node.location.kind === 'directory') return downloadDirectory(s3, node.location.prefix, { folder, signal })
   const file = join(folder, baseName(node.location.uri) || 'file')
   return downloadFile(s3, node.location.uri, { file, signal })

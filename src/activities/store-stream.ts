@@ -13,11 +13,15 @@ import type { TaskContext } from './activity.ts'
  * @throws TaskFailure (S3RequestFailed) when the object cannot be stored.
  */
 export async function storeStream(context: TaskContext, file: string, target: string): Promise<void> {
-  const { s3, signal, commandFolder } = context
+  const { signal, commandFolder } = context
   const named = target.endsWith('/') ? target + basename(file) : target
   const uri = parseS3Uri(named)
   if (uri !== undefined) {
-    await putObject(s3, uri, { body: createReadStream(file), encryption: 'SERVER_SIDE_ENCRYPTION', signal })
+    await putObject(await context.s3(), uri, {
+      body: createReadStream(file),
+      encryption: 'SERVER_SIDE_ENCRYPTION',
+      signal,
+    })
     return
   }
   const path = resolve(commandFolder, named)

@@ -50,8 +50,6 @@ async function isAlive(processId: number): Promise<boolean> {
   return stdout !== '' && !stdout.startsWith('Z')
 }
 
-const expectDeath = (processId: number) => expect.poll(() => isAlive(processId), { timeout: 5_000 }).toBe(false)
-
 test('tells what a command printed and how it ended', async () => {
   expect(await run(shell('echo out; echo err >&2; exit 3'))).toEqual({
     exit: { kind: 'exited', code: 3 },
@@ -92,7 +90,7 @@ test('more commands run at once than shells wait', async () => {
 
 test('what a command leaves in its group is killed when it ends', async () => {
   const { stdout } = await run(shell('sleep 1000 & echo $!'))
-  await expectDeath(Number(stdout))
+  await expect.poll(() => isAlive(Number(stdout)), { timeout: 5_000 }).toBe(false)
 })
 
 test('what a command starts in another session is killed soon after', async ({ skip }) => {
@@ -100,7 +98,7 @@ test('what a command starts in another session is killed soon after', async ({ s
   const { stdout } = await run(
     shell(`setsid sleep 1000 & while ! pgrep -s $! >${folder}/id; do :; done; cat ${folder}/id`),
   )
-  await expectDeath(Number(stdout))
+  await expect.poll(() => isAlive(Number(stdout)), { timeout: 5_000 }).toBe(false)
 })
 
 test('a command that is told to stop may clean up, and its children as well', async () => {
