@@ -39,7 +39,7 @@ test('a command that fails tells the end of what it printed', async () => {
     errorId: 'CommandFailed',
     kind: 'retryable',
     message: expect.stringMatching(
-      /^The command exited with status 7\. Its StdError ends with:\nline 7\d\d\n(?:line \d+\n)*\nline 1000$/,
+      /^The command exited with status 7\. Its StdError ends with:\nline 7\d\d\n(?:line \d+\n)*line 1000$/,
     ),
   })
   await expect(run(activity({ command: 'echo no such table; false' }))).rejects.toThrow(
