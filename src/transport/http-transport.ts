@@ -9,9 +9,18 @@ export type HttpTransport = {
   close(): void
 }
 
-/** Sends requests over HTTP or HTTPS, each call in progress on a connection of its own, which the next call uses again. */
-export function createHttpTransport(): HttpTransport {
-  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) }
+/** Hosts that no proxy is asked for. */
+const LOOPBACK = 'localhost,127.0.0.1,::1'
+
+/**
+ * Sends requests over HTTP or HTTPS, each call in progress on a connection of its own, which the next call uses again. With a proxy,
+ * they go through that, but for those to loopback addresses.
+ */
+export function createHttpTransport(proxyUrl?: string): HttpTransport {
+  const proxy =
+    proxyUrl === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxyUrl, HTTPS_PROXY: proxyUrl, NO_PROXY: LOOPBACK } }
+  const options = { keepAlive: true, ...proxy }
+  const agents = { http: new http.Agent(options), https: new https.Agent(options) }
   return {
     send: (request, signal) => send(request, agents, signal),
     close() {
