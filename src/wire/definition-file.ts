@@ -53,7 +53,8 @@ function problemOffset({ text, sources }: DefinitionFile, problem: Problem): num
   return range === undefined || text[offset] !== '"' ? offset : offsetInString(text, offset, range.start)
 }
 
-const unusable = (lineStarts: readonly number[], faults: readonly Fault[]): UnusableFile => ({
+/** A file that cannot be used, with its faults placed. */
+export const unusable = (lineStarts: readonly number[], faults: readonly Fault[]): UnusableFile => ({
   kind: 'unusable',
   faults: faults.map(({ offset, message }) => ({ ...positionAt(lineStarts, offset), message })),
 })

@@ -18,7 +18,7 @@ export type Position = { readonly line: number; readonly column: number }
 export type Fault = { readonly offset: number; readonly message: string }
 
 /** How deep values may nest: more than any definition or template does, and little enough for the call stack. */
-const depthMax = 100
+export const depthMax = 100
 
 /**
  * Reads JSON without losing what `JSON.parse` loses: repeated keys, their order, and where everything stands. A byte order mark at the
