@@ -40,6 +40,7 @@ export class Intake {
       this.#running ??= this.#drain()
     })
     const [result] = results
+    // The unit has run by now, and its result, undefined included, is the only one.
     return result as T
   }
 

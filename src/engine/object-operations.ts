@@ -1,4 +1,10 @@
-import { type Field, type ObjectId, type PipelineObject, textField } from '../core/definition/pipeline-object.ts'
+import {
+  type Field,
+  type ObjectId,
+  objectId,
+  type PipelineObject,
+  textField,
+} from '../core/definition/pipeline-object.ts'
 import { evaluateTemplate } from '../core/expression/evaluate.ts'
 import { valueText } from '../core/expression/text.ts'
 import { attemptIdOf, type Component, parseAttemptId } from '../core/lifecycle/component.ts'
@@ -119,7 +125,7 @@ async function describeAttempt(
   const set = [...attemptFieldsOf(found.attempt, row.instance, component), ...found.fields]
   return {
     id: attemptIdOf(row.instance.id, number),
-    name: attemptIdOf(row.name as ObjectId, number),
+    name: attemptIdOf(objectId(row.name), number),
     fields: merged([...set, textField('@pipelineId', row.pipelineId)], own),
   }
 }

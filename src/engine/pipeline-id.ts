@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { PipelineId } from '../store/rows.ts'
+import { type PipelineId, pipelineId } from '../store/rows.ts'
 
 const digits = '0123456789'
 const letters = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
@@ -9,7 +9,7 @@ const letters = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
  *
  * @source observed: 2.1
  */
-export const newPipelineId = (): PipelineId => `df-0${pick(digits, 7)}${pick(letters, 12)}` as PipelineId
+export const newPipelineId = (): PipelineId => pipelineId(`df-0${pick(digits, 7)}${pick(letters, 12)}`)
 
 const pick = (alphabet: string, count: number): string =>
   Array.from({ length: count }, () => alphabet[randomInt(alphabet.length)]).join('')

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { ObjectId } from '../core/definition/pipeline-object.ts'
-import type { PipelineId } from '../store/rows.ts'
+import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
+import { type PipelineId, pipelineId as toPipelineId } from '../store/rows.ts'
 import type { TaskId } from './engine.ts'
 
 /** The random part of a task id, in bytes: not to be guessed within the lifetime of a task. */
@@ -12,6 +12,7 @@ export type TaskPlace = { readonly pipelineId: PipelineId; readonly instanceId: 
 /** A fresh task id for one hand-out. It says where the task is, so that a report finds it without a search. */
 export function newTaskId({ pipelineId, instanceId }: TaskPlace): TaskId {
   const place = Buffer.from(JSON.stringify([pipelineId, instanceId])).toString('base64')
+  // What makes a word a task id is that it was made here.
   return `${place}:${randomBytes(secretBytes).toString('base64')}` as TaskId
 }
 
@@ -23,7 +24,7 @@ export function parseTaskId(taskId: string): TaskPlace | undefined {
     if (!Array.isArray(parsed) || parsed.length !== 2) return undefined
     const [pipelineId, instanceId] = parsed
     if (typeof pipelineId !== 'string' || typeof instanceId !== 'string') return undefined
-    return { pipelineId: pipelineId as PipelineId, instanceId: instanceId as ObjectId }
+    return { pipelineId: toPipelineId(pipelineId), instanceId: objectId(instanceId) }
   } catch {
     // Any text may come in from outside; one that is no JSON is no task id.
     return undefined

@@ -2,7 +2,7 @@ import { isLegal } from '../core/lifecycle/advance.ts'
 import { attemptIdOf } from '../core/lifecycle/component.ts'
 import type { Event } from '../core/lifecycle/event.ts'
 import type { Instance, Running } from '../core/lifecycle/instance.ts'
-import type { AttemptRow, PipelineId } from '../store/rows.ts'
+import type { AttemptRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
 import { InvalidRequestException, TaskNotFoundException } from '../wire/errors.ts'
 import type { Effects } from './changes.ts'
@@ -85,7 +85,7 @@ export function createTaskOperations(workshop: Workshop, waiters: Waiters): Task
     async reportTaskRunnerHeartbeat({ workerGroup }) {
       const place = workerGroup === undefined ? undefined : parseResourceWorkerGroup(workerGroup)
       if (place === undefined) return { terminate: false }
-      const row = await workshop.store.reads.findInstance(place.pipelineId as PipelineId, place.instanceId)
+      const row = await workshop.store.reads.findInstance(place.pipelineId, place.instanceId)
       const state = row?.instance.state.kind
       return { terminate: state !== 'creating' && state !== 'up' }
     },

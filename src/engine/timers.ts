@@ -116,6 +116,7 @@ async function fire({ kind, subjectId }: TimerRow, unit: UnitOfWork): Promise<vo
       return await drainOpen(unit, subjectId)
     case 'reactivate':
       return await reactivateCanceled(unit)
+    // Every other timer is one of an instance, and an event of the same kind.
     default:
       return await fireOnInstance(kind, subjectId, unit)
   }

@@ -1,4 +1,5 @@
-import type { ObjectId } from '../core/definition/pipeline-object.ts'
+import { assertNever } from '../core/assert-never.ts'
+import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
 import { advance, isLegal } from '../core/lifecycle/advance.ts'
 import { type Birth, dependenciesOf } from '../core/lifecycle/birth.ts'
@@ -14,7 +15,7 @@ import type { Plans } from './plans.ts'
 import { workerGroupOf } from './worker-group.ts'
 
 /** The subject of a pipeline's own timers: no instance. */
-export const ofPipeline = '' as ObjectId
+export const ofPipeline = objectId('')
 
 /** An event on its way to an instance. */
 export type Delivery = { readonly id: ObjectId; readonly event: Event }
@@ -241,9 +242,9 @@ export class UnitOfWork {
           attempt: command.attempt,
         })
         break
+      // What is left goes out to the world.
       default:
         this.changes.command(instance.id, command)
-        break
     }
   }
 
@@ -270,6 +271,8 @@ export class UnitOfWork {
         const ids = dependents.flatMap(({ kind, dependentId }) => (kind === 'runsOn' ? [dependentId] : []))
         return await this.#thoseThatCan(ids, signal.event)
       }
+      default:
+        return assertNever(signal)
     }
   }
 

@@ -1,9 +1,10 @@
-import type { ObjectId } from '../core/definition/pipeline-object.ts'
+import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import { dependenciesOf } from '../core/lifecycle/birth.ts'
 import { fieldTexts } from '../core/lifecycle/field-text.ts'
 import type { Instance } from '../core/lifecycle/instance.ts'
 import { type Plan, preconditionHost } from '../core/lifecycle/plan.ts'
 import { runScope } from '../core/lifecycle/run-scope.ts'
+import { type PipelineId, pipelineId } from '../store/rows.ts'
 
 /** What the worker group of a resource's own runner begins with. */
 const resourcePrefix = 'resource:'
@@ -19,9 +20,11 @@ export const resourceWorkerGroup = (pipelineId: string, resourceInstanceId: Obje
 /** Reads the worker group of a resource back; `undefined` for a group of another kind. */
 export function parseResourceWorkerGroup(
   workerGroup: string,
-): { readonly pipelineId: string; readonly instanceId: ObjectId } | undefined {
+): { readonly pipelineId: PipelineId; readonly instanceId: ObjectId } | undefined {
   const match = /^resource:(df-[0-9A-Z]+)_(@.+)$/s.exec(workerGroup)
-  return match?.[1] === undefined ? undefined : { pipelineId: match[1], instanceId: match[2] as ObjectId }
+  return match?.[1] === undefined
+    ? undefined
+    : { pipelineId: pipelineId(match[1]), instanceId: objectId(match[2] ?? '') }
 }
 
 /** Who may take a task: the runner of the resource that it runs on, else whoever polls for its worker group. */

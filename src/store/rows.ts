@@ -7,6 +7,9 @@ import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
 /** The id of a pipeline: `df-` and 20 capitals and digits. */
 export type PipelineId = string & { readonly brand: 'PipelineId' }
 
+/** Wraps text as the id of a pipeline. */
+export const pipelineId = (text: string): PipelineId => text as PipelineId
+
 export type Tag = { readonly key: string; readonly value: string }
 
 /**

@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts'
 import { type Instant, plusMs } from '../instant.ts'
 import { addPeriods } from '../schedule/period.ts'
 import {
@@ -114,5 +115,7 @@ function takeCheck(
         commands: [{ kind: 'setTimer', timer: 'recheckDue', at: plusMs(now, subject.policy.recheckDelayMs) }],
         signals: [],
       }
+    default:
+      return assertNever(result)
   }
 }

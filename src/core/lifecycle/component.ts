@@ -1,5 +1,5 @@
 import type { ObjectType } from '../catalog/object-type.ts'
-import type { FieldValue, ObjectId } from '../definition/pipeline-object.ts'
+import { type FieldValue, type ObjectId, objectId } from '../definition/pipeline-object.ts'
 import { formatInstant } from '../instant.ts'
 import { type Occurrence, overlapping, type Recurrence, type ScheduleType } from '../schedule/occurrence.ts'
 import type { Instance } from './instance.ts'
@@ -42,7 +42,7 @@ export type Component = {
  * @source observed: 2.2
  */
 export function instanceIdOf(component: Component, occurrence: Occurrence, guarded?: ObjectId): ObjectId {
-  return `@${qualified(component.id, component, guarded)}_${formatInstant(occurrence.start)}` as ObjectId
+  return objectId(`@${qualified(component.id, component, guarded)}_${formatInstant(occurrence.start)}`)
 }
 
 /**
@@ -63,12 +63,12 @@ function qualified(label: string, { guards }: Component, guarded: ObjectId | und
  * @source observed: 2.2
  */
 export const attemptIdOf = (instanceId: ObjectId, number: number): ObjectId =>
-  `${instanceId}_Attempt=${number}` as ObjectId
+  objectId(`${instanceId}_Attempt=${number}`)
 
 /** Reads an attempt id back; `undefined` for any other text. */
 export function parseAttemptId(id: string): { readonly instanceId: ObjectId; readonly number: number } | undefined {
   const match = /^(@.+)_Attempt=([1-9]\d{0,8})$/s.exec(id)
-  return match?.[1] === undefined ? undefined : { instanceId: match[1] as ObjectId, number: Number(match[2]) }
+  return match?.[1] === undefined ? undefined : { instanceId: objectId(match[1]), number: Number(match[2]) }
 }
 
 /**

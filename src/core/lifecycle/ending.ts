@@ -14,10 +14,13 @@ import { also, followedBy, ignore, stay } from './transition.ts'
 
 const neutral = { error: undefined, canceledBy: undefined, cascadeFailedOn: undefined } as const
 
+/** The work is done. */
 export const finished: Outcome = { status: 'FINISHED', ...neutral }
 
+/** The work could not be done, for this reason. */
 export const failed = (error: TaskError): Outcome => ({ status: 'FAILED', ...neutral, error })
 
+/** Somebody, or something, called it off. */
 export const canceled = (canceledBy: CancelCause): Outcome => ({ status: 'CANCELED', ...neutral, canceledBy })
 
 /** Ends an instance: closes its attempt, drops its timers, tells everybody around it, and triggers its actions. */

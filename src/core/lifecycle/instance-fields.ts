@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts'
 import { type Field, type ObjectId, referenceField, textField } from '../definition/pipeline-object.ts'
 import { formatInstant, type Instant } from '../instant.ts'
 import { attemptIdOf, type Component, type LinkKind } from './component.ts'
@@ -118,8 +119,15 @@ function stateFields(instance: Instance): readonly Field[] {
       ]
     case 'retrying':
       return [textField('attemptStatus', `Tries again at ${formatInstant(state.retryAt)}.`)]
-    default:
+    case 'waiting':
+    case 'paused':
+    case 'queued':
+    case 'creating':
+    case 'shuttingDown':
+    case 'ended':
       return host
+    default:
+      return assertNever(state)
   }
 }
 

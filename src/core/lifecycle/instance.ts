@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Instant } from '../instant.ts'
 import type { Occurrence } from '../schedule/occurrence.ts'
@@ -204,6 +205,8 @@ export function statusOf({ state }: Instance): Status {
       return 'SHUTTING_DOWN'
     case 'ended':
       return state.status
+    default:
+      return assertNever(state)
   }
 }
 

@@ -1,6 +1,6 @@
 import { isA, isRunnable, type ObjectType } from '../catalog/object-type.ts'
 import { type EffectiveObject, targetsOf } from '../definition/effective-object.ts'
-import type { ObjectId } from '../definition/pipeline-object.ts'
+import { type ObjectId, objectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
 import type { Scope, ScopeEntry } from '../expression/scope.ts'
 import type { Instant } from '../instant.ts'
@@ -137,7 +137,7 @@ function hostOf(id: ObjectId, all: readonly Runnable[]): EffectiveObject | undef
 
 /** The component of an instance, by the instance's id. A precondition of several objects is not found: its id names them as well. */
 export const componentOfInstance = (plan: Plan, instanceId: ObjectId): Component | undefined =>
-  plan.components.get(instanceId.slice(1, instanceId.lastIndexOf('_')) as ObjectId)
+  plan.components.get(objectId(instanceId.slice(1, instanceId.lastIndexOf('_'))))
 
 /** The activity whose worker group or resource checks a user-managed precondition. */
 export const preconditionHost = (id: ObjectId, objects: Plan['objects']): EffectiveObject | undefined =>

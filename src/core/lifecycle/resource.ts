@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts'
 import type { Instant } from '../instant.ts'
 import { addPeriods } from '../schedule/period.ts'
 import {
@@ -246,6 +247,8 @@ function countUsers({ instance }: Subject<ResourceInstance>, event: UserEvent): 
         openUsers: instance.openUsers - 1,
         dueUsers: instance.dueUsers - (event.wasDue ? 1 : 0),
       })
+    default:
+      return assertNever(event)
   }
 }
 

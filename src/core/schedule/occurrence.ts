@@ -22,6 +22,7 @@ export type Recurrence =
     }
   | { readonly kind: 'onDemand' }
 
+/** A recurrence that has intervals of its own. */
 export type Recurring = Extract<Recurrence, { kind: 'recurring' }>
 
 /** One interval `[start, end)` of a schedule. On demand both are the time of the activation. */

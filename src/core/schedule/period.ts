@@ -3,6 +3,7 @@ import { type Instant, instant, utc } from '../instant.ts'
 /** The units that a period may be given in, singular as the calendar names them. */
 export const periodUnits = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const
 
+/** One of the calendar's units. */
 export type PeriodUnit = (typeof periodUnits)[number]
 
 /**

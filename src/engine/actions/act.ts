@@ -5,7 +5,7 @@ import { evaluateObject } from '../../core/lifecycle/evaluated-objects.ts'
 import type { Instance } from '../../core/lifecycle/instance.ts'
 import type { Plan } from '../../core/lifecycle/plan.ts'
 import { runScope } from '../../core/lifecycle/run-scope.ts'
-import type { PipelineId } from '../../store/rows.ts'
+import { pipelineId } from '../../store/rows.ts'
 import type { Workshop } from '../workshop.ts'
 
 /** A message for the subscribers of a topic. */
@@ -56,7 +56,7 @@ async function sendAlarm(
   await publisher.publish({ topicArn, subject, message })
   await workshop.inTransaction(async (transaction) => {
     await transaction.insertNotification({
-      pipelineId: plan.pipelineId as PipelineId,
+      pipelineId: pipelineId(plan.pipelineId),
       instanceId: instance.id,
       topicArn,
       subject,
@@ -74,7 +74,7 @@ async function terminate(
   { plan, instance }: { readonly plan: Plan; readonly instance: Instance },
   workshop: Workshop,
 ): Promise<void> {
-  await workshop.onPipeline(plan.pipelineId as PipelineId, async (unit) => {
+  await workshop.onPipeline(pipelineId(plan.pipelineId), async (unit) => {
     const current = await unit.instance(instance.id)
     const event = { kind: 'cancel', by: 'action' } as const
     if (current !== undefined && isLegal(current, event)) await unit.deliver([{ id: instance.id, event }])
