@@ -1,24 +1,31 @@
-import type { ObjectId } from '../core/definition/pipeline-object.ts'
+import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import type { CancelCause } from '../core/lifecycle/instance.ts'
 import type { PipelineTimerKind } from '../store/rows.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 
+/**
+ * What stands before an instance in the subject of a sweep's timer: the timer is the pipeline's, and must not end with the instance.
+ */
+const cursorMark = 'after '
+
+const cursorAfter = (id: ObjectId): ObjectId => objectId(`${cursorMark}${id}`)
+
 /** The most instances that one unit of work of a sweep touches. */
 const sliceMax = 500
 
-/** Cancels the open instances after `afterId`, because the pipeline is deactivated or deleted. */
-export async function cancelOpen(unit: UnitOfWork, afterId: ObjectId): Promise<void> {
+/** Cancels the open instances from where its timer stands, because the pipeline is deactivated or deleted. */
+export async function cancelOpen(unit: UnitOfWork, timerSubject: ObjectId): Promise<void> {
   const by = cause(unit)
   if (by === undefined) return
-  await sweep(unit, { afterId, kind: 'cancel' }, async (ids) => {
+  await sweep(unit, { timerSubject, kind: 'cancel' }, async (ids) => {
     await unit.deliver(ids.map((id) => ({ id, event: { kind: 'cancel', by } })))
   })
 }
 
-/** Cancels the open instances after `afterId` that do not run; those that do may finish. */
-export async function drainOpen(unit: UnitOfWork, afterId: ObjectId): Promise<void> {
+/** Cancels the open instances that do not run, from where its timer stands; those that do may finish. */
+export async function drainOpen(unit: UnitOfWork, timerSubject: ObjectId): Promise<void> {
   if (unit.pipeline.state !== 'DEACTIVATING') return
-  await sweep(unit, { afterId, kind: 'drain' }, async (ids) => {
+  await sweep(unit, { timerSubject, kind: 'drain' }, async (ids) => {
     for (const id of ids) {
       const state = (await unit.instance(id))?.state.kind
       const mayFinish = state === 'running' || state === 'creating' || state === 'up' || state === 'shuttingDown'
@@ -42,11 +49,12 @@ function cause({ pipeline }: UnitOfWork): CancelCause | undefined {
 
 async function sweep(
   unit: UnitOfWork,
-  { afterId, kind }: { afterId: ObjectId; kind: PipelineTimerKind },
+  { timerSubject, kind }: { timerSubject: ObjectId; kind: PipelineTimerKind },
   touch: (ids: readonly ObjectId[]) => Promise<void>,
 ): Promise<void> {
+  const afterId = timerSubject.slice(cursorMark.length)
   const ids = await unit.transaction.listOpenInstanceIds(unit.pipelineId, { afterId, limit: sliceMax })
   await touch(ids)
   const last = ids.at(-1)
-  if (ids.length === sliceMax && last !== undefined) unit.changes.setTimer(last, kind, unit.now)
+  if (ids.length === sliceMax && last !== undefined) unit.changes.setTimer(cursorAfter(last), kind, unit.now)
 }

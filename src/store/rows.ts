@@ -128,7 +128,7 @@ export type PipelineTimerKind = 'schedule' | 'cancel' | 'drain' | 'reactivate'
 
 export type TimerRow = {
   readonly pipelineId: PipelineId
-  /** The instance; for a timer of the pipeline the instance after which it goes on, the empty string at first. */
+  /** The instance; for a timer of the pipeline the place from which it goes on, the empty string at first. */
   readonly subjectId: ObjectId
   readonly kind: TimerKind | PipelineTimerKind
   readonly dueAt: Instant
