@@ -77,6 +77,8 @@ function rangeText(range: Range<number | string> | undefined): string {
       return ` (${[...low, ...high].join(', ')})`
     case 'service':
       return ` (AWS: ${[...low, ...high].join(', ')})`
+    case 'serviceMin':
+      return ` (${[...low.map((limit) => `AWS: ${limit}`), ...high].join('; ')})`
     case 'serviceMax':
       return ` (${[...low, ...high.map((limit) => `AWS: ${limit}`)].join('; ')})`
     default:

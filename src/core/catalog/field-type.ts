@@ -18,14 +18,14 @@ export type FieldKind = 'required' | 'requiredGroup' | 'optional' | 'objectInvoc
  * Bounds of a number or a period, both included unless said otherwise.
  *
  * `meaning`: beyond them the value makes no sense. `service`: AWS protected itself; Millrace warns where it does not imitate AWS.
- * `serviceMax`: so it is with the upper bound, while below the lower one the value makes no sense.
+ * `serviceMin`, `serviceMax`: so it is with this bound only, while beyond the other one the value makes no sense.
  *
  * @source guide: dp-limits
  */
 export type Range<Bound> = {
   readonly min?: Bound | undefined
   readonly max?: Bound | undefined
-  readonly ground: 'meaning' | 'service' | 'serviceMax'
+  readonly ground: 'meaning' | 'service' | 'serviceMin' | 'serviceMax'
   /** The bounds themselves are not allowed. */
   readonly isExclusive?: boolean | undefined
 }

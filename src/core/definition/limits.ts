@@ -23,6 +23,8 @@ export type Limits = {
   readonly objectBytesMax: number
   /** Parameters that a definition declares. */
   readonly parametersMax: number
+  /** All values of parameters together, ids included, in bytes of UTF-8. */
+  readonly parameterValuesBytesMax: number
 }
 
 /**
@@ -38,6 +40,7 @@ export const awsLimits: Limits = {
   valueBytesMax: 10_240,
   objectBytesMax: 15_360,
   parametersMax: 50,
+  parameterValuesBytesMax: 15_360,
 }
 
 /**
@@ -53,6 +56,7 @@ export const defaultLimits: Limits = {
   valueBytesMax: 102_400,
   objectBytesMax: 1_048_576,
   parametersMax: 1_000,
+  parameterValuesBytesMax: 1_048_576,
 }
 
 /**

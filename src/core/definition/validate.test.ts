@@ -55,6 +55,10 @@ describe('ids and types', () => {
     ])
   })
 
+  test('an expression in a name is not evaluated', () => {
+    expect(found(shell('A', { name: 'of #{@scheduledStartTime}' }))[0]).toMatch(/^warning A\.name: .* not evaluated/)
+  })
+
   test('a type must be given, except on Default and on pure parents', () => {
     expect(
       found(object('P', { command: 'true' }), object('A', { type: 'ShellCommandActivity', parent: ref('P') })),
@@ -265,6 +269,11 @@ describe('limits that only AWS has', () => {
     ])
   })
 
+  test('do not include the longest period: no calendar goes on for ever', () => {
+    const rare = object('Daily', { type: 'Schedule', period: '999999999 years', startDateTime: '2026-06-01T00:00:00' })
+    expect(found(rare)[0]).toMatch(/^error Daily\.period: 'period' must be at least 15 minutes and at most 3 years/)
+  })
+
   test('concern sizes, too', () => {
     const long = pipeline(shell('A', { command: 'é'.repeat(5_121) }))
     expect(shortForms(validate(long))).toEqual([
@@ -273,6 +282,15 @@ describe('limits that only AWS has', () => {
     expect(shortForms(validate(long, { limits: awsLimits }))).toEqual([
       "error A.command: 'command' has 10242 bytes; the limit is 10240.",
     ])
+  })
+
+  test('concern the values of parameters together', () => {
+    const much = definition([], {
+      parameterValues: values('myList', ...Array.from({ length: 16 }, () => 'x'.repeat(1_000))),
+    })
+    expect(shortForms(validate(much, { limits: awsLimits })).join()).toContain(
+      'error : The list of parameter values has 16096 bytes; the limit is 15360.',
+    )
   })
 
   test('bytes are those of UTF-8', () => {

@@ -2,6 +2,7 @@ import type { Instant } from '../instant.ts'
 import { checkBackfill } from './checks/backfill.ts'
 import { checkCycles } from './checks/cycles.ts'
 import { checkDataUse } from './checks/data-use.ts'
+import { checkDependencySchedules } from './checks/dependency-schedules.ts'
 import { checkExpressions } from './checks/expressions.ts'
 import { checkFieldRules } from './checks/field-rules.ts'
 import { checkFields } from './checks/fields.ts'
@@ -44,6 +45,7 @@ const checks: readonly Check[] = [
   checkCycles,
   checkOnDemand,
   checkSchedules,
+  checkDependencySchedules,
   checkDataUse,
   checkParameterDeclarations,
   checkSizes,

@@ -35,4 +35,13 @@ export const ec2Resource = defineType({
     terminateAfter: period('How long the instance may live. After that it is stopped, whatever it does.'),
     logUri: text('The S3 folder that receives the logs of the task runner on the instance.'),
   },
+  rules: [
+    {
+      kind: 'conflicts',
+      field: 'securityGroups',
+      other: 'subnetId',
+      severity: 'warning',
+      reason: 'in a subnet, EC2 takes security groups by their ids only',
+    },
+  ],
 })

@@ -17,7 +17,7 @@ export const schedule = defineType({
     ...objectFields,
     period: period('How often objects run, such as 1 day.', {
       ...required,
-      range: { min: '15 minutes', max: '3 years', ground: 'service' },
+      range: { min: '15 minutes', max: '3 years', ground: 'serviceMin' },
       word: 'ONDEMAND_PERIOD',
     }),
     startDateTime: dateTime(

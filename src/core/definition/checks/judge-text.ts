@@ -99,7 +99,7 @@ function judgeRange(
     max === undefined ? [] : [isExclusive ? `less than ${max}` : `at most ${max}`],
   ]
   const bounds = sides.flat().join(' and ')
-  const isForAws = ground === 'service' || (ground === 'serviceMax' && side === 'above')
+  const isForAws = ground === 'service' || ground === (side === 'above' ? 'serviceMax' : 'serviceMin')
   if (isForAws && limits.profile !== 'aws') {
     const message = `'${key}' is ${literal}; AWS Data Pipeline would refuse it, since it asks for ${bounds}.`
     return { severity: 'warning', message }

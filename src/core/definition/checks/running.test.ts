@@ -116,6 +116,30 @@ describe('a start in the past', () => {
   })
 })
 
+describe('dependencies under different schedules', () => {
+  const other = (fields: Record<string, string>) => [
+    object('Other', { type: 'Schedule', period: '1 hour', startDateTime: '2026-06-01T00:00:00', ...fields }),
+    shell('B', { schedule: ref('Other') }),
+    shell('A', { dependsOn: ref('B') }),
+  ]
+
+  test('may meet as often as 32 times', () => {
+    expect(found(...other({}))).toEqual([])
+    expect(found(...other({ period: '30 minutes' }))).toEqual([
+      "warning A.dependsOn: One run waits for 48 runs of 'B'; AWS Data Pipeline would refuse more than 32.",
+    ])
+  })
+
+  test('should meet at least once', () => {
+    const past = { startDateTime: '2026-05-31T12:00:00', occurrences: '12' }
+    expect(found(...other(past))).toEqual([
+      "warning A.dependsOn: 'B' never runs at the same time as this object, so nothing is waited for. Check the starts and ends of the schedules.",
+    ])
+    expect(found(...other({ ...past, occurrences: '13' }))).toEqual([])
+    expect(found(...other({ ...past, period: '1 month', occurrences: '999999999999999' }))).toEqual([])
+  })
+})
+
 describe('recommendations in the words of the original', () => {
   test('logs, lifetimes and failure modes', () => {
     const machine = object('M', { type: 'Ec2Resource', role: 'r', resourceRole: 'r' })

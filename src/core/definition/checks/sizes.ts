@@ -1,10 +1,10 @@
-import { awsLimits } from '../limits.ts'
+import { awsLimits, type Limits } from '../limits.ts'
 import type { PipelineObject } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import type { Check } from './subject.ts'
 
 /** The measures of a definition that a limit exists for. */
-type Measure = 'fieldsMax' | 'keyBytesMax' | 'valueBytesMax' | 'objectBytesMax' | 'parametersMax' | 'objectsMax'
+type Measure = Exclude<keyof Limits, 'profile'>
 
 /**
  * Nothing is larger than the limits allow. What only AWS would find too large is a warning.
@@ -12,7 +12,7 @@ type Measure = 'fieldsMax' | 'keyBytesMax' | 'valueBytesMax' | 'objectBytesMax' 
  * @source guide: dp-limits, dp-custom-templates
  */
 export const checkSizes: Check = ({ definition, limits }) => {
-  const { objects, parameterObjects } = definition
+  const { objects, parameterObjects, parameterValues } = definition
   const problems: Problem[] = []
   const measure: Measuring = (name, size, describe) => {
     // AWS's limits are the narrowest; nearly everything ends here.
@@ -30,6 +30,8 @@ export const checkSizes: Check = ({ definition, limits }) => {
   // Beyond the limit itself, too many objects have a message of their own: they are fatal.
   if (objects.length <= limits.objectsMax) measure('objectsMax', objects.length, () => ({ what: 'The definition' }))
   measure('parametersMax', parameterObjects.length, () => ({ what: 'The definition' }))
+  const valueBytes = parameterValues.reduce((sum, { id, text }) => sum + utf8Bytes(id) + utf8Bytes(text), 0)
+  measure('parameterValuesBytesMax', valueBytes, () => ({ what: 'The list of parameter values' }))
   for (const object of objects) measureObject(object, measure)
   return problems
 }
@@ -37,6 +39,7 @@ export const checkSizes: Check = ({ definition, limits }) => {
 const units: Readonly<Record<Measure, string>> = {
   objectsMax: 'objects',
   parametersMax: 'parameters',
+  parameterValuesBytesMax: 'bytes',
   fieldsMax: 'fields',
   keyBytesMax: 'bytes',
   valueBytesMax: 'bytes',
