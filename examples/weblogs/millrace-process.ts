@@ -8,6 +8,7 @@ const MILLRACE = fileURLToPath(new URL('../../src/bin/millrace.js', import.meta.
 export type DemoServer = {
   /** What the server tells its users to export. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly pid: number
   /** Stops it, with everything that it has started. */
   stop(): Promise<void>
 }
@@ -39,6 +40,7 @@ export async function startServer(dataFolder: string): Promise<DemoServer> {
   const exports = printed.matchAll(/^export (\w+)=(.*)$/gm)
   return {
     environment: Object.fromEntries([...exports].map(([, name = '', value]) => [name, value])),
+    pid: server.pid ?? 0,
     async stop() {
       server.stdin?.end()
       await ended
