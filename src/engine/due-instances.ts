@@ -7,7 +7,7 @@ import { dueAt, type Occurrence, occurrenceAt, type Recurring } from '../core/sc
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 
 /** The most instances that are made in one unit of work: a backfill must not keep everybody else waiting. */
-const sliceMax = 150
+const sliceMax = 250
 
 /** A component with an occurrence that it has no instance of yet. */
 type Candidate = {
