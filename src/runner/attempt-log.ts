@@ -1,42 +1,34 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { PipelineObject } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
-import { fieldText, type TaskObjects } from '../datanodes/task-objects.ts'
+import { fieldReferences, fieldText } from '../datanodes/task-objects.ts'
 import type { LaunchedEnd } from './command-launcher.ts'
 import { type LineOrigin, logLine } from './runner-log.ts'
-
-/** What takes the place of a secret. */
-const MASK = '*********'
+import type { Secrets } from './secrets.ts'
 
 /** A command that has ended, and the folder of its own in the attempt's logs. */
 type LoggedCommand = { readonly end: LaunchedEnd; readonly logFolder: string | undefined }
 
-/** What one attempt leaves to read: its Activity.log, and what its commands printed. */
+/** What one attempt leaves to read: its Activity.log, and what its commands printed. Secrets are masked in all of it. */
 export class AttemptLog {
   readonly #lines: string[] = []
   readonly #commands: LoggedCommand[] = []
-  readonly #secrets: readonly string[]
   readonly #origin: LineOrigin
+  readonly #secrets: Secrets
   readonly #now: () => Instant
 
-  constructor(place: LineOrigin & { readonly objects: TaskObjects; readonly now: () => Instant }) {
-    this.#origin = place
-    this.#now = place.now
-    this.#secrets = [...place.objects.values()].flatMap(secretsOf)
+  constructor(origin: LineOrigin, { secrets, now }: { readonly secrets: Secrets; readonly now: () => Instant }) {
+    this.#origin = origin
+    this.#secrets = secrets
+    this.#now = now
   }
 
-  /** Writes a line. Values of encrypted fields are masked in it. */
   write(sentence: string): void {
-    this.#lines.push(logLine(this.#now(), 'INFO', { ...this.#origin, sentence: this.mask(sentence) }))
-  }
-
-  /** The text without the values of encrypted fields. */
-  mask(text: string): string {
-    return this.#secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text)
+    this.#lines.push(logLine(this.#now(), 'INFO', { ...this.#origin, sentence: this.#secrets.mask(sentence) }))
   }
 
   /** Keeps what a command printed. */
@@ -56,22 +48,28 @@ export class AttemptLog {
    */
   async upload(s3: S3Client, folderUri: string, signal: AbortSignal): Promise<void> {
     const put = await loadPut(s3, folderUri, signal)
-    await put('Activity.log.gz', Readable.from(this.#lines))
+    const putPrinted = async (name: string, files: readonly string[]) => {
+      const printed = await withoutEmpty(files)
+      if (printed.length > 0)
+        await put(
+          name,
+          pipeline(contents(printed), this.#secrets.maskStream(), () => undefined),
+        )
+    }
     const ends = this.#commands.map(({ end }) => end)
+    await put('Activity.log', Readable.from(this.#lines))
     await putPrinted(
-      put,
       'StdOutput',
       ends.map(({ stdoutFile }) => stdoutFile),
     )
     await putPrinted(
-      put,
       'StdError',
       ends.map(({ stderrFile }) => stderrFile),
     )
     for (const { end, logFolder } of this.#commands) {
       if (logFolder === undefined) continue
-      await putPrinted(put, `${logFolder}/StdOutput`, [end.stdoutFile])
-      await putPrinted(put, `${logFolder}/StdError`, [end.stderrFile])
+      await putPrinted(`${logFolder}/StdOutput`, [end.stdoutFile])
+      await putPrinted(`${logFolder}/StdError`, [end.stderrFile])
     }
   }
 }
@@ -84,26 +82,21 @@ async function loadPut(s3: S3Client, folderUri: string, signal: AbortSignal): Pr
     import('../datanodes/s3/put-object.ts'),
     import('../datanodes/s3/s3-uri.ts'),
   ])
-  return async (name, body) => {
-    const uri = requireS3Uri(`${folderUri}${name}`, 'pipelineLogUri')
-    await putObject(s3, uri, { body: body.pipe(createGzip()), encryption: 'SERVER_SIDE_ENCRYPTION', signal })
+  return async (name, text) => {
+    const uri = requireS3Uri(`${folderUri}${name}.gz`, 'pipelineLogUri')
+    const body = pipeline(text, createGzip(), () => undefined)
+    await putObject(s3, uri, { body, encryption: 'SERVER_SIDE_ENCRYPTION', signal })
   }
 }
 
-async function putPrinted(put: Put, name: string, files: readonly string[]): Promise<void> {
+async function withoutEmpty(files: readonly string[]): Promise<readonly string[]> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
-  const printed = files.filter((_file, index) => (sizes[index] ?? 0) > 0)
-  if (printed.length > 0) await put(`${name}.gz`, Readable.from(contents(printed)))
+  return files.filter((_file, index) => sizes[index] !== 0)
 }
 
 async function* contents(files: readonly string[]): AsyncGenerator<Buffer> {
   for (const file of files) yield* createReadStream(file)
 }
-
-const secretsOf = (object: PipelineObject): readonly string[] =>
-  object.fields.flatMap(({ key, value }) =>
-    key.startsWith('*') && value.kind === 'string' && value.text !== '' ? [value.text] : [],
-  )
 
 /**
  * Where the logs of an attempt go: `<pipelineLogUri>/<pipeline>/<component>/<instance>/<attempt>/`; nowhere if the attempt has no
@@ -114,12 +107,7 @@ const secretsOf = (object: PipelineObject): readonly string[] =>
 export function logFolderOf(attempt: PipelineObject, pipelineId: string): string | undefined {
   const root = fieldText(attempt, 'pipelineLogUri')
   if (root === undefined) return undefined
-  const component = referenceText(attempt, '@componentParent')
-  const instance = referenceText(attempt, '@instanceParent')
-  return `${root.replace(/\/+$/, '')}/${pipelineId}/${component}/${instance}/${attempt.id}/`
-}
-
-function referenceText({ fields }: PipelineObject, key: string): string {
-  const value = fields.find((field) => field.key === key)?.value
-  return value?.kind === 'reference' ? value.target : (value?.text ?? '')
+  const [component] = fieldReferences(attempt, '@componentParent')
+  const [instance] = fieldReferences(attempt, '@instanceParent')
+  return `${root.replace(/\/+$/, '')}/${pipelineId}/${component ?? ''}/${instance ?? ''}/${attempt.id}/`
 }

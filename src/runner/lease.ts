@@ -1,30 +1,47 @@
 import type { Field } from '../core/definition/pipeline-object.ts'
 import type { Client } from '../wire/client.ts'
 import { encodeField } from '../wire/codec.ts'
-import { ServiceException } from '../wire/errors.ts'
-import { isRetryable } from '../wire/retry.ts'
+import {
+  InvalidRequestException,
+  PipelineDeletedException,
+  PipelineNotFoundException,
+  SerializationException,
+  TaskNotFoundException,
+  ValidationException,
+} from '../wire/errors.ts'
+import { callWithin } from './call-within.ts'
 
 /**
- * When a task is first reported on, in milliseconds after its hand-out. Most tasks have a result by then, which acknowledges as well;
- * the service waits two minutes.
+ * How soon the service must hear of a task, in milliseconds after its hand-out; then it gives the task to somebody else.
  *
  * @source model: ReportTaskProgress
  */
+const ACKNOWLEDGE_MS_MAX = 2 * 60_000
+
+/** When a task is first reported on, in milliseconds: most have a result by then, which acknowledges as well. */
 const FIRST_REPORT_MS = 1000
 
 /** How often it is reported on from then on, in milliseconds: so soon does a task learn that it is cancelled. */
 const REPORT_MS = 10_000
 
 /** The pause before a report is made again that did not arrive, in milliseconds. */
-const RETRY_MS = 1000
+const REPORT_RETRY_MS = 1000
 
-/** A result that did not arrive is reported again after this, in milliseconds; it doubles up to {@link REPORT_MS}. */
+/** The first pause before a result is reported again that did not arrive, in milliseconds; it doubles up to {@link RESULT_RETRY_MS_MAX}. */
 const RESULT_RETRY_MS = 100
 
-/** Why a task must stop though it has no result. */
+const RESULT_RETRY_MS_MAX = 5000
+
+/** How long one call may take, in milliseconds. */
+const CALL_MS_MAX = 30_000
+
+/** How long before the service gives the task away the work is ended, in milliseconds: commands take a while to stop. */
+const MARGIN_MS = 10_000
+
+/** Why a task must stop though nobody waits for its result. */
 export class LeaseOver extends Error {
   override readonly name = 'LeaseOver'
-  /** `canceled`: the service said so. `lost`: it could not be told for so long that it has given the task to somebody else. */
+  /** `canceled`: the service said so. `lost`: it could not be told for so long that it gives the task to somebody else. */
   readonly kind: 'canceled' | 'lost'
 
   constructor(kind: 'canceled' | 'lost') {
@@ -49,7 +66,7 @@ export type Result = {
 export type LeaseTerms = {
   readonly client: Client
   readonly taskId: string
-  /** The longest silence that the service bears, in milliseconds. */
+  /** The longest silence that the service bears, in milliseconds, > {@link MARGIN_MS}. */
   readonly silenceMsMax: number
 }
 
@@ -58,12 +75,15 @@ export class Lease {
   readonly #terms: LeaseTerms
   readonly #over = new AbortController()
   readonly #fields = new Map<string, Field>()
-  #timer: NodeJS.Timeout
-  #renewedAtMs = performance.now()
+  #state: 'working' | 'ended' = 'working'
+  #reportTimer: NodeJS.Timeout
+  #expiryTimer: NodeJS.Timeout
 
+  /** Begins when the task is handed out. It must be concluded or dropped. */
   constructor(terms: LeaseTerms) {
     this.#terms = terms
-    this.#timer = setTimeout(() => void this.#report(), Math.min(FIRST_REPORT_MS, this.#reportMs))
+    this.#reportTimer = setTimeout(() => void this.#report(), FIRST_REPORT_MS)
+    this.#expiryTimer = this.#expireAfter(Math.min(ACKNOWLEDGE_MS_MAX, terms.silenceMsMax))
   }
 
   /** Aborted with a {@link LeaseOver} when the work must stop. */
@@ -76,59 +96,109 @@ export class Lease {
     for (const field of fields) this.#fields.set(field.key, field)
   }
 
-  /** Reports the result until it has arrived or the lease is over; says which. Nothing is reported afterwards. */
-  async conclude(result: Result): Promise<'arrived' | 'refused' | 'over'> {
-    clearTimeout(this.#timer)
-    const { client, taskId } = this.#terms
-    if (this.#fields.size > 0) await this.#reportLastFields()
-    for (let delayMs = RESULT_RETRY_MS; !this.signal.aborted; delayMs = Math.min(2 * delayMs, REPORT_MS)) {
-      try {
-        await client.setTaskStatus({ taskId, ...result })
-        return 'arrived'
-      } catch (error) {
-        if (!isRetryable(error)) return 'refused'
+  /**
+   * Reports the result until it has arrived, the service does not want it, or nothing can be expected of more patience: the lease is
+   * over or the signal aborted. Nothing is reported afterwards.
+   */
+  async conclude(result: Result, patience: AbortSignal): Promise<'arrived' | 'unwanted' | 'undelivered'> {
+    this.#state = 'ended'
+    clearTimeout(this.#reportTimer)
+    const over = AbortSignal.any([this.signal, patience])
+    await this.#reportLastFields(over)
+    try {
+      for (let delayMs = RESULT_RETRY_MS; ; delayMs = Math.min(2 * delayMs, RESULT_RETRY_MS_MAX)) {
+        const outcome = await this.#deliver(result, over)
+        if (outcome !== 'failed') return outcome
+        if (over.aborted || !(await elapses(delayMs, over))) return 'undelivered'
       }
-      this.#endIfSilent()
-      await new Promise((resolve) => setTimeout(resolve, delayMs))
+    } finally {
+      this.drop()
     }
-    return 'over'
   }
 
   /** Gives the lease up without a result. */
   drop(): void {
-    clearTimeout(this.#timer)
-  }
-
-  get #reportMs(): number {
-    return Math.min(REPORT_MS, this.#terms.silenceMsMax / 3)
+    this.#state = 'ended'
+    clearTimeout(this.#reportTimer)
+    clearTimeout(this.#expiryTimer)
   }
 
   async #report(): Promise<void> {
-    const { client, taskId } = this.#terms
+    const { client, taskId, silenceMsMax } = this.#terms
     const fields = [...this.#fields.values()]
-    let nextMs = this.#reportMs
+    const sentAtMs = performance.now()
+    let nextMs = Math.min(REPORT_MS, silenceMsMax / 3)
     try {
-      const { canceled } = await client.reportTaskProgress({ taskId, fields: fields.map(encodeField) })
+      const { canceled } = await callWithin(CALL_MS_MAX, this.signal, (signal) =>
+        client.reportTaskProgress({ taskId, fields: fields.map(encodeField) }, signal),
+      )
+      if (this.#state === 'ended') return
       for (const field of fields) if (this.#fields.get(field.key) === field) this.#fields.delete(field.key)
-      this.#renewedAtMs = performance.now()
+      this.#renew(sentAtMs)
       if (canceled) this.#over.abort(new LeaseOver('canceled'))
     } catch (error) {
-      // A task that the service does not know any more is somebody else's, or nobody's.
-      if (error instanceof ServiceException && !isRetryable(error)) this.#over.abort(new LeaseOver('canceled'))
-      nextMs = RETRY_MS
+      // A task that the service does not know any more is somebody else's, or nobody's. Anything else may pass before the lease ends.
+      if (isGone(error)) this.#over.abort(new LeaseOver('canceled'))
+      nextMs = REPORT_RETRY_MS
     }
-    this.#endIfSilent()
-    if (!this.signal.aborted) this.#timer = setTimeout(() => void this.#report(), nextMs)
+    if (this.#state === 'working' && !this.signal.aborted) {
+      this.#reportTimer = setTimeout(() => void this.#report(), nextMs)
+    }
   }
 
-  /** What the attempt is to show goes before its result, once; it is not worth holding the result up. */
-  async #reportLastFields(): Promise<void> {
+  /** The service counts from when it heard, which was not before the report was sent. */
+  #renew(sentAtMs: number): void {
+    clearTimeout(this.#expiryTimer)
+    this.#expiryTimer = this.#expireAfter(this.#terms.silenceMsMax - (performance.now() - sentAtMs))
+  }
+
+  #expireAfter(silenceMs: number): NodeJS.Timeout {
+    return setTimeout(() => this.#over.abort(new LeaseOver('lost')), silenceMs - MARGIN_MS)
+  }
+
+  /** What the attempt is to show goes before its result, once; it is not worth holding the result up for long. */
+  async #reportLastFields(over: AbortSignal): Promise<void> {
+    if (this.#fields.size === 0) return
     const { client, taskId } = this.#terms
     const fields = [...this.#fields.values()].map(encodeField)
-    await client.reportTaskProgress({ taskId, fields }).catch(() => undefined)
+    await callWithin(CALL_MS_MAX, over, (signal) => client.reportTaskProgress({ taskId, fields }, signal)).catch(
+      () => undefined,
+    )
   }
 
-  #endIfSilent(): void {
-    if (performance.now() - this.#renewedAtMs >= this.#terms.silenceMsMax) this.#over.abort(new LeaseOver('lost'))
+  async #deliver(result: Result, over: AbortSignal): Promise<'arrived' | 'unwanted' | 'failed'> {
+    const { client, taskId } = this.#terms
+    try {
+      await callWithin(CALL_MS_MAX, over, (signal) => client.setTaskStatus({ taskId, ...result }, signal))
+      return 'arrived'
+    } catch (error) {
+      return isGone(error) || isRefusal(error) ? 'unwanted' : 'failed'
+    }
   }
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof TaskNotFoundException ||
+  error instanceof PipelineNotFoundException ||
+  error instanceof PipelineDeletedException
+
+/** Whether the service says that the same call will never do. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof InvalidRequestException ||
+  error instanceof SerializationException ||
+  error instanceof ValidationException
+
+/** Resolves when the time is over or the signal aborted, and tells which. */
+function elapses(delayMs: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve(true)
+    }, delayMs)
+    const stop = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+  })
 }

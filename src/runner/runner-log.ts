@@ -26,6 +26,9 @@ export function logLine(now: Instant, level: LogLevel, line: LineOrigin & { read
   return `${stamp} [${level}] (TaskRunnerService-${line.workerGroup}) ${line.pipelineId} millrace: ${line.sentence}\n`
 }
 
+/** What the name of each log file begins with; the hour follows. */
+export const LOG_FILE_PREFIX = 'TaskRunner.log.'
+
 /**
  * The runner's own log: a file for each hour, `TaskRunner.log.YYYY-MM-DD-HH`, in UTC.
  *
@@ -47,6 +50,6 @@ export class RunnerLog {
     const now = this.#now()
     const hour = formatInstant(now).slice(0, 13).replace('T', '-')
     const line = logLine(now, level, { workerGroup: this.#workerGroup, pipelineId, sentence })
-    appendFileSync(join(this.folder, `TaskRunner.log.${hour}`), line)
+    appendFileSync(join(this.folder, LOG_FILE_PREFIX + hour), line)
   }
 }

@@ -15,6 +15,8 @@ import type { CommandLauncher } from './command-launcher.ts'
 import { Lease, LeaseOver, type Result } from './lease.ts'
 import { preconditionTask } from './precondition-task.ts'
 import type { RunnerLog } from './runner-log.ts'
+import { Secrets, secretsOf } from './secrets.ts'
+import { checked, failed, finished, messageOf } from './task-result.ts'
 
 /**
  * The longest silence that the service bears where an object has no `reportProgressTimeout`, in milliseconds.
@@ -22,12 +24,6 @@ import type { RunnerLog } from './runner-log.ts'
  * @source model: ReportTaskProgress
  */
 const SILENCE_MS_MAX = 15 * 60_000
-
-/** The most of a stack trace that is reported, in characters: the model's bound of a string. */
-const STACK_TRACE_MAX = 1024
-
-/** The most of a message that is reported, in characters: the model has no bound, people have. */
-const MESSAGE_MAX = 10_000
 
 /** What a task runner offers to all its tasks. */
 export type Workplace = {
@@ -39,42 +35,37 @@ export type Workplace = {
   /** Each task gets a folder in it. */
   readonly tasksFolder: string
   readonly commandFolder: string
+  /** Texts that must not be in any log, besides what is encrypted in the task itself. */
+  readonly secrets: readonly string[]
   readonly now: () => Instant
-  /** Aborted when the runner stops: its tasks stop with it. */
+  /** Aborted when the runner stops, with the failure that its tasks end with. */
   readonly stopping: AbortSignal
+  /** Aborted some time after that: what could not be reported or put away by then is given up. */
+  readonly patience: AbortSignal
 }
 
-/** A task whose result has been reported; `cleanUp` puts its logs away and removes its files. */
+/** A task whose result has been reported; `cleanUp` puts its logs away and removes its files. It never fails. */
 export type EndedTask = { cleanUp(): Promise<void> }
 
 /** Does one task, and reports how it ended. Resolves as soon as the service knows; what is left to do can wait. */
 export async function runTask(task: DecodedTask, place: Workplace): Promise<EndedTask> {
   const objects: TaskObjects = new Map(task.objects.map((object) => [object.id, object]))
   const attempt = task.objects.find(({ id }) => id === task.attemptId)
-  const { client, workerGroup, now } = place
-  const lease = new Lease({
-    client,
-    taskId: task.taskId,
-    silenceMsMax: attempt === undefined ? SILENCE_MS_MAX : silenceOf(attempt),
-  })
-  const log = new AttemptLog({ workerGroup, pipelineId: task.pipelineId, objects, now })
+  const { client, workerGroup, now, patience } = place
+  const { taskId, pipelineId } = task
+  const secrets = new Secrets([...task.objects.flatMap(secretsOf), ...place.secrets])
+  const lease = new Lease({ client, taskId, silenceMsMax: silenceOf(attempt) })
   if (attempt === undefined) {
-    await lease.conclude(
-      failureOf(new TaskFailure('InvalidField', `The task came without its attempt '${task.attemptId}'.`), log),
-    )
+    const failure = new TaskFailure('InvalidField', `The task came without its attempt '${task.attemptId}'.`)
+    await lease.conclude(failed(failure, secrets.mask), patience)
     return { cleanUp: async () => undefined }
   }
+  const log = new AttemptLog({ workerGroup, pipelineId }, { secrets, now })
   const taskFolder = join(place.tasksFolder, crypto.randomUUID())
-  const run: Run = { task, attempt, objects, place, lease, log, taskFolder }
+  const run: Run = { task, attempt, objects, place, lease, log, secrets, taskFolder }
   const result = await perform(run)
-  if (result !== undefined) {
-    log.write(
-      `${objectType(attempt)} ended with ${result.taskStatus}${result.errorMessage ? `: ${result.errorMessage}` : ''}`,
-    )
-    const outcome = await lease.conclude(result)
-    if (outcome !== 'arrived') place.log.write('WARN', `The result of ${attempt.id} was ${outcome}`, task.pipelineId)
-  }
-  lease.drop()
+  if (result === undefined) lease.drop()
+  else await report(run, result)
   return { cleanUp: () => cleanUp(run) }
 }
 
@@ -85,33 +76,30 @@ type Run = {
   readonly place: Workplace
   readonly lease: Lease
   readonly log: AttemptLog
+  readonly secrets: Secrets
   readonly taskFolder: string
 }
 
 /** Does the work; the result is missing if nobody wants it any more. */
 async function perform(run: Run): Promise<Result | undefined> {
-  const { attempt, place, lease, log, task } = run
+  const { attempt, place, lease, log, secrets, task } = run
   const type = objectType(attempt)
+  const signal = AbortSignal.any([lease.signal, place.stopping])
   place.log.write('INFO', `Executing ${type} ${attempt.id}`, task.pipelineId)
+  log.write(`Executing ${type} ${attempt.id}`)
   try {
-    const signal = AbortSignal.any([lease.signal, place.stopping])
     const context = createContext(run, signal)
-    log.write(`Executing ${type} ${attempt.id}`)
     const precondition = preconditionTask(type)
-    if (precondition === undefined) {
-      await (await loadActivity(type))(context)
-      return { taskStatus: 'FINISHED' }
-    }
-    const check = await precondition(context)
-    return check.kind === 'met'
-      ? { taskStatus: 'FINISHED' }
-      : { taskStatus: 'FALSE', errorMessage: limited(log.mask(check.message), MESSAGE_MAX) }
+    if (precondition !== undefined) return checked(await precondition(context), secrets.mask)
+    await (await loadActivity(type))(context)
+    return finished
   } catch (error) {
-    if (error instanceof LeaseOver) {
-      place.log.write('WARN', `${attempt.id}: ${error.message}`, task.pipelineId)
-      return undefined
-    }
-    return failureOf(error, log)
+    // Whatever an interrupted step made of it, why the work had to stop is what counts.
+    const cause: unknown = signal.aborted ? signal.reason : error
+    if (!(cause instanceof LeaseOver)) return failed(cause, secrets.mask)
+    log.write(cause.message)
+    place.log.write('WARN', `${attempt.id}: ${cause.message}`, task.pipelineId)
+    return undefined
   }
 }
 
@@ -137,36 +125,31 @@ function createContext(
   }
 }
 
-function failureOf(error: unknown, log: AttemptLog): Result {
-  const failure =
-    error instanceof TaskFailure ? error : new TaskFailure('TaskRunnerFault', describe(error), { cause: error })
-  return {
-    taskStatus: 'FAILED',
-    errorId: failure.errorId,
-    errorMessage: limited(log.mask(failure.message), MESSAGE_MAX),
-    errorStackTrace: limited(log.mask(failure.stack ?? ''), STACK_TRACE_MAX),
-  }
+async function report({ attempt, task, place, lease, log }: Run, result: Result): Promise<void> {
+  const sentence = `${objectType(attempt)} ended with ${result.taskStatus}`
+  log.write(result.errorMessage === undefined ? sentence : `${sentence}: ${result.errorMessage}`)
+  const outcome = await lease.conclude(result, place.patience)
+  if (outcome === 'arrived') place.log.write('INFO', `${attempt.id}: ${result.taskStatus}`, task.pipelineId)
+  else place.log.write('WARN', `${attempt.id}: the result ${result.taskStatus} is ${outcome}`, task.pipelineId)
 }
 
-const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const limited = (text: string, charactersMax: number): string => text.slice(0, charactersMax)
-
-function silenceOf(attempt: PipelineObject): number {
-  const timeout = parsePeriod(fieldText(attempt, 'reportProgressTimeout') ?? '')
+function silenceOf(attempt: PipelineObject | undefined): number {
+  const text = attempt === undefined ? undefined : fieldText(attempt, 'reportProgressTimeout')
+  const timeout = text === undefined ? undefined : parsePeriod(text)
   return timeout === undefined ? SILENCE_MS_MAX : shortestMs(timeout)
 }
 
 async function cleanUp({ attempt, task, place, log, taskFolder }: Run): Promise<void> {
-  const folder = logFolderOf(attempt, task.pipelineId)
-  try {
-    if (folder !== undefined) await log.upload(await place.s3(), folder, new AbortController().signal)
-  } catch (error) {
-    place.log.write(
-      'ERROR',
-      `The logs of ${attempt.id} could not be put to ${folder}: ${describe(error)}`,
-      task.pipelineId,
-    )
+  const logFolder = logFolderOf(attempt, task.pipelineId)
+  const complain = (what: string) => (error: unknown) =>
+    place.log.write('ERROR', `${what} ${attempt.id}: ${messageOf(error)}`, task.pipelineId)
+  if (logFolder !== undefined) {
+    await place
+      .s3()
+      .then((s3) => log.upload(s3, logFolder, place.patience))
+      .catch(complain(`${logFolder} did not take the logs of`))
   }
-  for (const path of [taskFolder, ...log.folders]) await rm(path, { recursive: true, force: true })
+  for (const path of [taskFolder, ...log.folders]) {
+    await rm(path, { recursive: true, force: true }).catch(complain(`${path} could not be removed after`))
+  }
 }

@@ -1,46 +1,40 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { type Instant, instant } from '../core/instant.ts'
-import { s3Environment } from '../datanodes/s3/s3-settings.ts'
+import { TaskFailure } from '../core/task-failure.ts'
+import { type AwsCredentials, s3Environment } from '../datanodes/s3/s3-settings.ts'
 import { createHttpTransport, type HttpTransport } from '../transport/http-transport.ts'
 import { type Client, createClient } from '../wire/client.ts'
-import { type DecodedTask, decodeTask } from '../wire/codec.ts'
+import type { DecodedTask } from '../wire/codec.ts'
 import { isRetryable } from '../wire/retry.ts'
 import { CommandLauncher } from './command-launcher.ts'
-import { LogUpload } from './log-upload.ts'
-import { startProcessGuard } from './process-guard.ts'
+import { Heartbeat } from './heartbeat.ts'
+import { LogKeeper } from './log-keeper.ts'
+import { type ProcessGuard, startProcessGuard } from './process-guard.ts'
 import { RunnerLog } from './runner-log.ts'
 import type { RunnerSettings } from './runner-settings.ts'
+import { makeTasksFolder } from './task-folder.ts'
+import { TaskPoller } from './task-poller.ts'
+import { messageOf } from './task-result.ts'
 import { runTask, type Workplace } from './task-run.ts'
 
-/**
- * The most tasks that are under way at once.
- *
- * @source observed: 8.5 (10 workers)
- */
-const WORKERS_MAX = 10
+/** How long a runner that is stopped tries to report results and to put logs away, in milliseconds. Machines are killed after 15 s. */
+const STOP_PATIENCE_MS = 10_000
 
-/**
- * How often the runner says that it is there, in milliseconds.
- *
- * @source model: ReportTaskRunnerHeartbeat
- */
-const HEARTBEAT_MS = 15 * 60_000
-
-/** The longest pause between two polls that fail, in milliseconds; it begins with {@link FIRST_PAUSE_MS} and doubles. */
-const PAUSE_MS_MAX = 10_000
-
-const FIRST_PAUSE_MS = 50
+/** When the client of S3 is loaded, in milliseconds after the start: first the runner polls, which matters more. */
+const PRELOAD_AFTER_MS = 200
 
 /** A task runner that can be started once and stopped. */
 export type TaskRunner = {
   /** Resolves when it polls. */
   start(): Promise<void>
-  /** Ends its tasks, puts their logs away and leaves nothing running. May be called twice. */
+  /** Ends its tasks, reports that, puts their logs away and leaves nothing running. May be called twice. */
   stop(): Promise<void>
-  /** Resolves when it is not wanted any more: the service said so, or has been out of reach for too long. */
+  /**
+   * Resolves when it is not wanted any more: the service said so, and its tasks are done; the service has been out of reach for too long;
+   * or it cannot guard its processes. It should be stopped then.
+   */
   readonly unwanted: Promise<void>
 }
 
@@ -50,182 +44,149 @@ export type TaskRunner = {
  * @source guide: dp-how-task-runner-user-managed
  */
 export function createTaskRunner(settings: RunnerSettings): TaskRunner {
-  return new PollingRunner(settings)
+  const unwanted = Promise.withResolvers<void>()
+  let started: Promise<RunningTaskRunner> | undefined
+  let stopped: Promise<void> | undefined
+  return {
+    async start() {
+      started ??= makeTasksFolder(join(settings.outputFolder, 'tmp'), settings.hostname).then(
+        (tasksFolder) => new RunningTaskRunner(settings, { tasksFolder, dismiss: unwanted.resolve }),
+      )
+      await (await started).start()
+    },
+    async stop() {
+      stopped ??= started?.then((running) => running.stop())
+      await stopped
+    },
+    unwanted: unwanted.promise,
+  }
 }
 
-class PollingRunner implements TaskRunner {
-  readonly unwanted: Promise<void>
+/** A task runner whose folder is made and whose guard is up. */
+class RunningTaskRunner {
   readonly #settings: RunnerSettings
+  readonly #surroundings: { readonly tasksFolder: string; readonly dismiss: () => void }
+  readonly #log: RunnerLog
   readonly #transport: HttpTransport
   readonly #client: Client
-  readonly #log: RunnerLog
-  readonly #stopping = new AbortController()
-  readonly #work = new Set<Promise<void>>()
-  readonly #pollers: Promise<void>[] = []
-  readonly #guard
+  readonly #guard: ProcessGuard
   readonly #launcher: CommandLauncher
-  readonly #logUpload: LogUpload | undefined
+  readonly #poller: TaskPoller
+  readonly #heartbeat: Heartbeat
+  readonly #logKeeper: LogKeeper
+  readonly #stopping = new AbortController()
+  readonly #patience = new AbortController()
+  /** Logs of ended tasks that are being put away. */
+  readonly #cleaning = new Set<Promise<void>>()
   #s3: Promise<S3Client> | undefined
-  #dismiss: () => void = () => undefined
-  #heartbeat: NodeJS.Timeout | undefined
-  #reachedAtMs = performance.now()
-  #stopped: Promise<void> | undefined
-  #room = Promise.withResolvers<void>()
 
-  constructor(settings: RunnerSettings) {
-    const { endpoint, region, credentials, workerGroup, outputFolder } = settings
+  constructor(settings: RunnerSettings, surroundings: { readonly tasksFolder: string; readonly dismiss: () => void }) {
+    const { endpoint, region, credentials, workerGroup, hostname, taskrunnerId, outputFolder, logUri, tasks } = settings
     this.#settings = settings
-    const now = (): Instant => instant(Date.now())
+    this.#surroundings = surroundings
+    this.#log = new RunnerLog({ outputFolder, workerGroup, now })
     this.#transport = createHttpTransport(settings.proxyUrl)
     this.#client = createClient({ transport: this.#transport.send, endpoint, region, credentials, now })
-    this.#log = new RunnerLog({ outputFolder, workerGroup, now })
-    this.unwanted = new Promise((resolve) => {
-      this.#dismiss = resolve
+    const client = this.#client
+    const token = crypto.randomUUID()
+    this.#guard = startProcessGuard(`MILLRACE_TASK_RUNNER=${token}`)
+    this.#launcher = new CommandLauncher(this.#guard, {
+      folder: surroundings.tasksFolder,
+      commandFolder: outputFolder,
+      environment: { ...settings.environment, ...s3Environment(settings.s3), MILLRACE_TASK_RUNNER: token },
     })
-    const marker = `MILLRACE_TASK_RUNNER=${crypto.randomUUID()}`
-    this.#guard = startProcessGuard(marker)
-    this.#launcher = new CommandLauncher(this.#guard, this.#launcherOptions(marker))
-    const { logUri } = settings
-    this.#logUpload =
-      logUri === undefined ? undefined : new LogUpload({ folder: this.#log.folder, logUri, s3: () => this.#loadS3() })
+    this.#poller = new TaskPoller({
+      ...{ client, workerGroup, hostname, polls: tasks },
+      work: (task) => this.#work(task),
+      onFailure: (error, failingMs) => this.#noteFailure(error, failingMs),
+    })
+    const onTerminate = () => void this.#drain()
+    this.#heartbeat = new Heartbeat({ client, taskrunnerId, workerGroup, hostname, onTerminate })
+    this.#logKeeper = new LogKeeper({ log: this.#log, logUri, s3: () => this.#loadS3() })
   }
 
   async start(): Promise<void> {
-    await mkdir(this.#tasksFolder, { recursive: true, mode: 0o700 })
     this.#guard.onLost(() => {
-      this.#log.write('ERROR', 'The guard of the processes was killed; the task runner ends.')
-      this.#dismiss()
+      this.#log.write('ERROR', 'The guard of the processes was killed; the task runner ends')
+      this.#surroundings.dismiss()
     })
-    for (let poller = 0; poller < this.#settings.tasks; poller += 1) this.#pollers.push(this.#poll())
-    this.#beat()
-    this.#logUpload?.start()
+    this.#poller.start()
+    this.#heartbeat.start()
+    this.#logKeeper.start()
+    setTimeout(() => void this.#loadS3(), PRELOAD_AFTER_MS).unref()
     const { readyFile, workerGroup } = this.#settings
     if (readyFile !== undefined) await writeFile(readyFile, '')
     this.#log.write('INFO', `Polling for ${workerGroup}`)
-    // The first task that needs S3 should not have to wait until its client is loaded.
-    setTimeout(() => void this.#loadS3().catch(() => undefined), 200).unref()
   }
 
-  stop(): Promise<void> {
-    this.#stopped ??= this.#end()
-    return this.#stopped
-  }
-
-  async #end(): Promise<void> {
-    clearTimeout(this.#heartbeat)
-    this.#stopping.abort()
-    this.#room.resolve()
-    await Promise.all(this.#pollers)
-    await Promise.all(this.#work)
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.#patience.abort(), STOP_PATIENCE_MS)
+    this.#log.write('INFO', 'Stopping')
+    this.#stopping.abort(new TaskFailure('TaskRunnerStopped', 'The task runner was stopped while the attempt ran.'))
+    await this.#heartbeat.stop()
+    await this.#poller.stop()
+    await Promise.all(this.#cleaning)
     await this.#launcher.stop()
     await this.#guard.stop()
-    await this.#logUpload?.stop()
-    await rm(this.#tasksFolder, { recursive: true, force: true })
+    await this.#logKeeper.stop(this.#patience.signal)
+    clearTimeout(timer)
+    await rm(this.#surroundings.tasksFolder, { recursive: true, force: true })
     this.#transport.close()
     if (this.#s3 !== undefined) (await this.#s3).destroy()
   }
 
-  get #tasksFolder(): string {
-    return join(this.#settings.outputFolder, 'tmp', this.#settings.taskrunnerId.replaceAll(/[^\w-]/g, '-'))
-  }
-
-  #launcherOptions(marker: string) {
-    const { environment, s3, outputFolder } = this.#settings
-    const [name = '', value] = marker.split('=')
-    return {
-      folder: this.#tasksFolder,
-      commandFolder: outputFolder,
-      environment: { ...environment, ...s3Environment(s3), [name]: value },
-    }
-  }
-
-  /** Polls until the runner stops; a task is begun before the next poll. */
-  async #poll(): Promise<void> {
-    const { signal } = this.#stopping
-    let pauseMs = FIRST_PAUSE_MS
-    while (!signal.aborted) {
-      try {
-        const task = await this.#ask()
-        this.#reachedAtMs = performance.now()
-        pauseMs = FIRST_PAUSE_MS
-        if (task === undefined) continue
-        this.#begin(task)
-        while (this.#work.size >= WORKERS_MAX && !signal.aborted) await this.#room.promise
-      } catch (error) {
-        if (signal.aborted) return
-        this.#noteFailure(error)
-        // Whoever lost the service together should not come back together.
-        await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
-        pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX)
-      }
-    }
-  }
-
-  async #ask(): Promise<DecodedTask | undefined> {
-    const { workerGroup, hostname } = this.#settings
-    const answer = await this.#client.pollForTask({ workerGroup, hostname }, this.#stopping.signal)
-    return decodeTask(answer.taskObject)
-  }
-
-  #begin(task: DecodedTask): void {
-    const work = this.#see(task).finally(() => {
-      this.#work.delete(work)
-      this.#room.resolve()
-      this.#room = Promise.withResolvers()
-    })
-    this.#work.add(work)
-  }
-
-  async #see(task: DecodedTask): Promise<void> {
+  async #work(task: DecodedTask): Promise<void> {
     try {
       const ended = await runTask(task, this.#workplace())
-      await ended.cleanUp()
+      const cleaned = ended.cleanUp().finally(() => this.#cleaning.delete(cleaned))
+      this.#cleaning.add(cleaned)
     } catch (error) {
-      this.#log.write('ERROR', `${task.attemptId}: ${error instanceof Error ? error.stack : error}`, task.pipelineId)
+      this.#log.write('ERROR', `${task.attemptId}: ${traceOf(error)}`, task.pipelineId)
     }
   }
 
   #workplace(): Workplace {
+    const { workerGroup, outputFolder, credentials, s3 } = this.#settings
     return {
       client: this.#client,
       s3: () => this.#loadS3(),
       launcher: this.#launcher,
       log: this.#log,
-      workerGroup: this.#settings.workerGroup,
-      tasksFolder: this.#tasksFolder,
-      commandFolder: this.#settings.outputFolder,
-      now: () => instant(Date.now()),
+      workerGroup,
+      tasksFolder: this.#surroundings.tasksFolder,
+      commandFolder: outputFolder,
+      secrets: [credentials, s3.credentials].flatMap(secretTexts),
+      now,
       stopping: this.#stopping.signal,
+      patience: this.#patience.signal,
     }
   }
 
+  /** Takes no more tasks, and is unwanted when the last one is done. */
+  async #drain(): Promise<void> {
+    this.#log.write('INFO', 'The service wants the task runner to end')
+    await this.#poller.stop()
+    this.#surroundings.dismiss()
+  }
+
+  #noteFailure(error: unknown, failingMs: number): void {
+    if (!isRetryable(error)) this.#log.write('ERROR', `The service refuses polls: ${messageOf(error)}`)
+    const { unreachableMsMax } = this.#settings
+    if (unreachableMsMax === undefined || failingMs < unreachableMsMax) return
+    this.#log.write('ERROR', 'The service has been out of reach for too long; the task runner ends')
+    this.#surroundings.dismiss()
+  }
+
+  /** Loads what speaks to S3 when it is first wanted: that takes longer than many tasks. */
   #loadS3(): Promise<S3Client> {
     this.#s3 ??= import('../datanodes/s3/s3-client.ts').then(({ createS3Client }) => createS3Client(this.#settings.s3))
     return this.#s3
   }
-
-  #noteFailure(error: unknown): void {
-    if (!isRetryable(error)) {
-      this.#log.write('ERROR', `The service refuses polls: ${error instanceof Error ? error.message : error}`)
-    }
-    const { unreachableMsMax } = this.#settings
-    const awayMs = performance.now() - this.#reachedAtMs
-    if (unreachableMsMax === undefined || awayMs < unreachableMsMax) return
-    this.#log.write(
-      'ERROR',
-      `The service has been out of reach for ${Math.round(awayMs / 1000)} s; the task runner ends.`,
-    )
-    this.#dismiss()
-  }
-
-  #beat(): void {
-    const { taskrunnerId, workerGroup, hostname } = this.#settings
-    this.#client.reportTaskRunnerHeartbeat({ taskrunnerId, workerGroup, hostname }, this.#stopping.signal).then(
-      ({ terminate }) => {
-        if (terminate) this.#dismiss()
-      },
-      () => undefined,
-    )
-    if (!this.#stopping.signal.aborted) this.#heartbeat = setTimeout(() => this.#beat(), HEARTBEAT_MS)
-  }
 }
+
+const now = (): Instant => instant(Date.now())
+
+const secretTexts = (keys: AwsCredentials | undefined): readonly string[] =>
+  keys === undefined ? [] : [keys.secretAccessKey, ...(keys.sessionToken === undefined ? [] : [keys.sessionToken])]
+
+const traceOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
