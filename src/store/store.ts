@@ -121,7 +121,7 @@ export type Writes = {
   insertOutbox(rows: readonly { pipelineId: PipelineId; instanceId: ObjectId; command: OutboxCommand }[]): Promise<void>
   deleteOutbox(sequence: number): Promise<void>
   insertNotification(row: Omit<NotificationRow, 'sequence'>): Promise<void>
-  /** Removes everything of a pipeline but its own row. */
+  /** Removes everything of a pipeline but its own row and its commands, which are still to be performed: machines must go. */
   deletePipelineContents(pipelineId: PipelineId): Promise<void>
 }
 

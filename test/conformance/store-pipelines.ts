@@ -274,14 +274,14 @@ export function describePipelines(place: StoreUnderTest): void {
       }
     }
 
-    test('leaves its own row, and everything of other pipelines', async () => {
+    test('leaves its own row, its commands, and everything of other pipelines', async () => {
       await fill(PIPELINE)
       await fill(OTHER_PIPELINE)
       const full = await countAll(PIPELINE)
       expect(Object.values(full)).toEqual(Object.values(full).map(() => 1))
       await place.write((transaction) => transaction.deletePipelineContents(PIPELINE))
       const none = Object.fromEntries(Object.keys(full).map((kind) => [kind, 0]))
-      expect(await countAll(PIPELINE)).toEqual({ ...none, pipelines: 1 })
+      expect(await countAll(PIPELINE)).toEqual({ ...none, pipelines: 1, outbox: 1 })
       expect(await countAll(OTHER_PIPELINE)).toEqual(full)
     })
   })

@@ -22,11 +22,6 @@ export function deleteOutboxCommand(sql: Sql, sequence: number): void {
   sql.run`delete from outbox where sequence = ${sequence}`
 }
 
-/** There is no index for this: the outbox holds only what is about to be performed. */
-export function deleteOutboxOfPipeline(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from outbox where pipeline_id = ${pipelineId}`
-}
-
 type OutboxColumns = {
   readonly sequence: number
   readonly pipeline_id: PipelineId

@@ -7,7 +7,7 @@ import { deleteDefinitions, insertDefinition, updateDefinition } from './definit
 import { deleteDependencies, insertDependency, updateDependency } from './dependencies.ts'
 import { deleteInstances, saveInstance } from './instances.ts'
 import { deleteNotifications, insertNotification } from './notifications.ts'
-import { deleteOutboxCommand, deleteOutboxOfPipeline, insertOutboxCommand } from './outbox.ts'
+import { deleteOutboxCommand, insertOutboxCommand } from './outbox.ts'
 import { insertPipeline, updatePipeline } from './pipelines.ts'
 import { deleteTimer, deleteTimers, deleteTimersOfSubject, saveTimer } from './timers.ts'
 
@@ -45,6 +45,5 @@ function deletePipelineContents(sql: Sql, pipelineId: PipelineId): void {
   deleteDependencies(sql, pipelineId)
   deleteAttempts(sql, pipelineId)
   deleteTimers(sql, pipelineId)
-  deleteOutboxOfPipeline(sql, pipelineId)
   deleteNotifications(sql, pipelineId)
 }
