@@ -66,6 +66,14 @@ function accountEnd(
   }
 }
 
+/**
+ * A precondition that has failed is an error of what it guards.
+ *
+ * @source guide: dp-interpret-health-status
+ */
+export const isFailedPrecondition = ({ state }: Instance, type: ObjectType): boolean =>
+  isA(type, 'Precondition') && state.kind === 'ended' && state.status === 'FAILED'
+
 const countsForHealth = (type: ObjectType): boolean => isA(type, 'Activity') || isA(type, 'DataNode')
 
 /** What an end says about health; one that was only taken along says nothing. */

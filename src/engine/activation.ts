@@ -9,6 +9,7 @@ import { InvalidRequestException } from '../wire/errors.ts'
 import { checkAgainstActive, errorLines, isError } from './definition-operations.ts'
 import { makeOnDemandInstances } from './due-instances.ts'
 import type { Engine } from './engine.ts'
+import { deliveriesOf } from './signals.ts'
 import { unsupportedObjects } from './supported-types.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
@@ -23,7 +24,8 @@ const openRunsMax = 1
 /** Makes the latest definition the active one and the pipeline SCHEDULED. */
 export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipeline'> => ({
   async activatePipeline({ pipelineId, parameterValues, startAt }) {
-    await workshop.onPipeline(pipelineId, async (unit) => {
+    let version: number | undefined
+    const work = workshop.onPipeline(pipelineId, async (unit) => {
       refuseState(unit.pipeline)
       const row = await unit.transaction.findDefinition(pipelineId, unit.pipeline.latestVersion)
       if (row === undefined)
@@ -34,8 +36,14 @@ export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipe
       refuse(row, await checkAgainstActive(unit.transaction, unit.pipeline, definition))
       const plan = readyPlan(workshop, { ...row, definition }, { firstActivatedAt, parameterValues, turn })
       await unit.transaction.updateDefinition({ ...row, definition })
-      workshop.plans.forget(pipelineId, row.version)
-      await activate(unit, plan, { version: row.version, firstActivatedAt, startAt })
+      version = row.version
+      unit.adoptPlan(version, plan)
+      workshop.plans.forget(pipelineId, version)
+      await activate(unit, plan, { version, firstActivatedAt, startAt })
+    })
+    // Whoever has read the definition while it was not durable, or before, may have kept another plan than the one that counts now.
+    await work.finally(() => {
+      if (version !== undefined) workshop.plans.forget(pipelineId, version)
     })
   },
 })
@@ -97,7 +105,7 @@ async function activate(
   plan: Plan,
   made: { readonly version: number; readonly firstActivatedAt: Instant; readonly startAt: Instant | undefined },
 ): Promise<void> {
-  const wasInactive = unit.pipeline.state === 'INACTIVE'
+  const { state, activeVersion } = unit.pipeline
   const onDemandAt = plan.isOnDemand ? await nextRunAt(unit, plan) : undefined
   unit.setPipeline({
     state: 'SCHEDULED',
@@ -109,9 +117,23 @@ async function activate(
     latestOnDemandAt: onDemandAt ?? unit.pipeline.latestOnDemandAt,
     nextRunAt: plan.isOnDemand ? undefined : unit.now,
   })
-  if (wasInactive) unit.changes.setTimer(ofPipeline, 'reactivate', unit.now)
-  if (onDemandAt === undefined) unit.changes.setTimer(ofPipeline, 'schedule', unit.now)
-  else await makeOnDemandInstances(unit, onDemandAt)
+  if (onDemandAt !== undefined) {
+    // Each activation is a run of its own; those that a deactivation has cancelled stay so.
+    await makeOnDemandInstances(unit, onDemandAt)
+    return
+  }
+  if (state === 'INACTIVE') unit.changes.setTimer(ofPipeline, 'reactivate', unit.now)
+  unit.changes.setTimer(ofPipeline, 'schedule', unit.now)
+  if (activeVersion !== undefined && activeVersion !== made.version) await reviewMachines(unit)
+}
+
+/** The schedules may have become shorter: machines that wait for instances which do not come any more are let go. */
+async function reviewMachines(unit: UnitOfWork): Promise<void> {
+  for (const { pipelineId, instance } of await unit.transaction.listOpenResources()) {
+    if (pipelineId !== unit.pipelineId || instance.kind !== 'resource' || instance.openUsers > 0) continue
+    const plan = await unit.planOf(instance.version)
+    await unit.deliver(await deliveriesOf(unit, { kind: 'idle' }, { from: instance, plan }))
+  }
 }
 
 /**
@@ -120,12 +142,14 @@ async function activate(
  * @throws InvalidRequestException when as many runs are open as may be.
  */
 async function nextRunAt(unit: UnitOfWork, plan: Plan): Promise<Instant> {
-  const runsMax = [...plan.components.values()].reduce(
+  // A precondition has several instances in one run; of everything else there is one.
+  const components = [...plan.components.values()].filter(({ timing }) => timing.kind === 'scheduled')
+  const runsMax = components.reduce(
     (most, { maxActiveInstances }) => Math.max(most, maxActiveInstances ?? 0),
     openRunsMax,
   )
   let open = 0
-  for (const id of plan.components.keys()) open = Math.max(open, (await unit.component(id)).activeInstances)
+  for (const { id } of components) open = Math.max(open, (await unit.component(id)).activeInstances)
   const latest = unit.pipeline.latestOnDemandAt
   if (open >= runsMax && latest !== undefined) {
     throw new InvalidRequestException(

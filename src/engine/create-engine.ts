@@ -67,7 +67,7 @@ export function createEngine({ store, clock, world, limits, defaults, log }: Eng
       await timers.stop()
       await outbox.stop()
       await workshop.intake.close()
-      await world.provider.stop()
+      await machines.stop()
     },
   }
 }

@@ -4,6 +4,7 @@ import { type Birth, birthsOf } from '../core/lifecycle/birth.ts'
 import type { Component } from '../core/lifecycle/component.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
 import { dueAt, type Occurrence, occurrenceAt, type Recurring } from '../core/schedule/occurrence.ts'
+import { bear } from './births.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 
 /** The most instances that are made in one unit of work: a backfill must not keep everybody else waiting. */
@@ -27,14 +28,15 @@ export async function makeDueInstances(unit: UnitOfWork): Promise<void> {
   const plan = await unit.activePlan()
   if (plan.isOnDemand) return
   const { births, next } = await takeDue(unit, plan)
-  await unit.bear(births, ({ instance }) => entrance(instance.occurrence, unit.pipeline.startAt))
   unit.setPipeline({ nextRunAt: next })
   if (next !== undefined) unit.changes.setTimer(ofPipeline, 'schedule', next)
   else unit.changes.clearTimer(ofPipeline, 'schedule')
+  // What ends as soon as it is born makes room for the next one, and sets the timer anew.
+  await bear(unit, births, (birth) => (isSkipped(birth, unit) ? 'skip' : 'created'))
 }
 
-const entrance = (occurrence: Occurrence, startAt: Instant | undefined): 'created' | 'skip' =>
-  startAt !== undefined && occurrence.start < startAt ? 'skip' : 'created'
+const isSkipped = ({ instance: { occurrence } }: Birth, { pipeline: { startAt } }: UnitOfWork): boolean =>
+  startAt !== undefined && occurrence.start < startAt
 
 /** The instances of one activation of an on-demand pipeline. */
 export async function makeOnDemandInstances(unit: UnitOfWork, activatedAt: Instant): Promise<void> {
@@ -42,7 +44,7 @@ export async function makeOnDemandInstances(unit: UnitOfWork, activatedAt: Insta
   const occurrence = { start: activatedAt, end: activatedAt }
   const scheduled = [...plan.components.values()].filter(({ timing }) => timing.kind === 'scheduled')
   const births = scheduled.flatMap((component) => birthsOf(plan, component, made(unit, occurrence)))
-  await unit.bear(births, () => 'created')
+  await bear(unit, births, () => 'created')
 }
 
 const made = (unit: UnitOfWork, occurrence: Occurrence) => ({
@@ -87,7 +89,7 @@ async function firstCandidates(unit: UnitOfWork, plan: Plan): Promise<Map<Object
 async function openings(unit: UnitOfWork, component: Component, births: readonly Birth[]): Promise<number> {
   if (component.maxActiveInstances === undefined) return Number.POSITIVE_INFINITY
   const { activeInstances } = await unit.component(component.id)
-  const unborn = births.filter(({ instance }) => instance.componentId === component.id).length
+  const unborn = births.filter((birth) => birth.instance.componentId === component.id && !isSkipped(birth, unit)).length
   return component.maxActiveInstances - activeInstances - unborn
 }
 

@@ -7,7 +7,10 @@ import type { Workshop } from './workshop.ts'
 /** What performing a command comes to: events for its instance; none where there is nothing to say. */
 export type Performer = (row: OutboxRow) => Promise<readonly Event[]>
 
-/** The most commands that are performed at once. */
+/**
+ * The most commands that are performed at once. Making a machine does not count: it is little else than waiting for the provider, and
+ * may take so long that everything else would wait with it.
+ */
 const performingMax = 64
 
 /** Commands that are read at once. */
@@ -15,6 +18,9 @@ const pageMax = 256
 
 /** The pauses before a command is performed again that failed unexpectedly, in milliseconds; the last one repeats. */
 const retryDelaysMs = [1000, 5000, 30_000] as const
+
+/** The pause before the outbox is read again that could not be read, in milliseconds. */
+const readAgainAfterMs = 5000
 
 /**
  * Performs the commands that units of work have left, at least once each, in no particular order. A command is forgotten in the
@@ -24,7 +30,9 @@ export class Outbox {
   readonly #workshop: Workshop
   readonly #perform: Performer
   readonly #log: Logger
-  readonly #inHand = new Set<number>()
+  /** Ends the pauses of what is performed again later. */
+  readonly #pauses = new Set<() => void>()
+  #performing = 0
   #afterSequence = 0
   #reading: Promise<void> | undefined
   #isWanted = false
@@ -42,48 +50,71 @@ export class Outbox {
     this.wake()
   }
 
-  /** Starts nothing more. What is being performed may be cut short: it is performed again after the next start. */
+  /** Starts nothing more. What is being performed may be cut short: it is performed again after the next start. May be called twice. */
   async stop(): Promise<void> {
     this.#isStopped = true
+    for (const endPause of this.#pauses) endPause()
+    this.#pauses.clear()
     await this.#reading
   }
 
   /** There are new commands, or room for more. */
   wake(): void {
     this.#isWanted = true
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined
-    })
+    if (this.#mayRead()) this.#reading ??= this.#read()
+  }
+
+  #mayRead(): boolean {
+    return this.#isWanted && !this.#isStopped && this.#performing < performingMax
   }
 
   async #read(): Promise<void> {
-    while (this.#isWanted && !this.#isStopped && this.#inHand.size < performingMax) {
-      this.#isWanted = false
-      const limit = Math.min(pageMax, performingMax - this.#inHand.size)
-      const rows = await this.#workshop.store.reads.listOutbox(this.#afterSequence, limit)
-      for (const row of rows) {
-        this.#afterSequence = row.sequence
-        this.#inHand.add(row.sequence)
-        void this.#see(row, 0)
+    try {
+      while (this.#mayRead()) {
+        this.#isWanted = false
+        const limit = Math.min(pageMax, performingMax - this.#performing)
+        const rows = await this.#workshop.store.reads.listOutbox(this.#afterSequence, limit)
+        for (const row of rows) {
+          this.#afterSequence = row.sequence
+          void this.#see(row, 0)
+        }
+        if (rows.length === limit) this.#isWanted = true
       }
-      if (rows.length === limit) this.#isWanted = true
+    } catch (error) {
+      this.#log.error({ err: error }, 'the outbox could not be read')
+      this.#pause(readAgainAfterMs, () => this.wake())
     }
+    // Nothing may come between the last look at what is wanted and this, or a wake-up would be lost.
+    this.#reading = undefined
   }
 
   /** Sees one command through. */
   async #see(row: OutboxRow, failures: number): Promise<void> {
+    const weight = row.command.kind === 'createMachine' ? 0 : 1
+    this.#performing += weight
     try {
       const events = await this.#perform(row)
-      if (this.#isStopped) return
-      await this.#settle(row, events)
-      this.#inHand.delete(row.sequence)
-      this.wake()
+      if (!this.#isStopped) await this.#settle(row, events)
     } catch (error) {
-      if (this.#isStopped) return
-      const delayMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? 0
-      this.#log.error({ err: error, pipelineId: row.pipelineId, command: row.command, delayMs }, 'a command failed')
-      this.#workshop.clock.after(delayMs, () => void this.#see(row, failures + 1))
+      if (!this.#isStopped) this.#tryAgain(row, failures, error)
     }
+    this.#performing -= weight
+    if (this.#isWanted) this.wake()
+  }
+
+  #tryAgain(row: OutboxRow, failures: number, error: unknown): void {
+    const delayMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? 0
+    const { pipelineId, command } = row
+    this.#log.error({ err: error, pipelineId, command, delayMs }, 'a command failed')
+    this.#pause(delayMs, () => void this.#see(row, failures + 1))
+  }
+
+  #pause(delayMs: number, goOn: () => void): void {
+    const endPause = this.#workshop.clock.after(delayMs, () => {
+      this.#pauses.delete(endPause)
+      goOn()
+    })
+    this.#pauses.add(endPause)
   }
 
   async #settle(row: OutboxRow, events: readonly Event[]): Promise<void> {

@@ -9,7 +9,7 @@ import type { Plan } from '../core/lifecycle/plan.ts'
 import { runScope } from '../core/lifecycle/run-scope.ts'
 import type { CheckResult } from '../preconditions/precondition-check.ts'
 import { ResourceFailure, type ResourceProvider } from '../resources/resource-provider.ts'
-import type { OutboxRow, PipelineId } from '../store/rows.ts'
+import type { OutboxRow } from '../store/rows.ts'
 import { type ActionPublisher, act } from './actions/act.ts'
 import { resourceWorkerGroup } from './worker-group.ts'
 import type { Workshop } from './workshop.ts'
@@ -29,22 +29,23 @@ export type World = {
 /** Performs single commands; each may be performed twice. */
 export function createPerformer(workshop: Workshop, world: World, log: Logger) {
   return async (row: OutboxRow): Promise<readonly Event[]> => {
-    const found = await load(workshop, row)
-    if (found === undefined) return []
     const { command } = row
     switch (command.kind) {
       case 'check':
-        return await check(found, world)
+        return await check(workshop, row, world)
       case 'createMachine':
-        return await createMachine(row.pipelineId, found, { machineNumber: command.machineNumber, world })
+        return await createMachine(workshop, row, { machineNumber: command.machineNumber, world })
       case 'terminateMachine': {
         const { machineNumber } = command
-        await world.provider.terminate(machineIdOf(row.pipelineId, found.instance, machineNumber))
+        // The machine is named by the row alone, so that it goes even when its pipeline has gone before it.
+        await world.provider.terminate(machineIdOf(row, machineNumber))
         return [{ kind: 'machineGone', machineNumber }]
       }
       case 'act': {
-        const actions = { ids: command.actions, plan: found.plan, instance: found.instance }
-        await act(actions, { workshop, publisher: world.publisher, log })
+        const found = await load(workshop, row)
+        if (found === undefined) return []
+        const { plan, instance } = found
+        await act({ id: command.action, plan, instance }, { workshop, publisher: world.publisher, log })
         return []
       }
       default:
@@ -54,8 +55,11 @@ export function createPerformer(workshop: Workshop, world: World, log: Logger) {
 }
 
 /** The provider's name for a machine of a resource: short enough for a file name, whatever the ids are. */
-export function machineIdOf(pipelineId: PipelineId, { id }: Instance, machineNumber: number): string {
-  const digest = createHash('sha256').update(id).digest('hex').slice(0, 16)
+export function machineIdOf(
+  { pipelineId, instanceId }: Pick<OutboxRow, 'pipelineId' | 'instanceId'>,
+  machineNumber: number,
+): string {
+  const digest = createHash('sha256').update(instanceId).digest('hex').slice(0, 16)
   return `${pipelineId}-${digest}-${machineNumber}`
 }
 
@@ -71,8 +75,9 @@ async function load(workshop: Workshop, { pipelineId, instanceId }: OutboxRow): 
   return component === undefined ? undefined : { instance: row.instance, plan, component }
 }
 
-async function check(found: Found, world: World): Promise<readonly Event[]> {
-  if (found.instance.state.kind !== 'checking') return []
+async function check(workshop: Workshop, row: OutboxRow, world: World): Promise<readonly Event[]> {
+  const found = await load(workshop, row)
+  if (found?.instance.state.kind !== 'checking') return []
   return [{ kind: 'checked', result: await ask(found, world) }]
 }
 
@@ -93,29 +98,42 @@ const failure = (word: string, message: string): TaskError => ({
 })
 
 async function createMachine(
-  pipelineId: PipelineId,
-  found: Found,
+  workshop: Workshop,
+  row: OutboxRow,
   { machineNumber, world }: { readonly machineNumber: number; readonly world: World },
 ): Promise<readonly Event[]> {
-  const { instance, component } = found
-  const isWanted = instance.state.kind === 'creating' && instance.state.machineNumber === machineNumber
-  if (!isWanted || (component.type !== 'Ec2Resource' && component.type !== 'EmrCluster')) return []
+  const found = await load(workshop, row)
+  if (found === undefined || !isWanted(found, machineNumber)) return []
+  const resourceType = machineTypes.find((type) => type === found.component.type)
+  if (resourceType === undefined) throw new Error(`${found.component.type} is no machine.`)
   const fields = evaluatedFields(found)
   if (fields.kind === 'failure') return [{ kind: 'machineFailed', machineNumber, message: fields.message }]
+  const machineId = machineIdOf(row, machineNumber)
+  const { pipelineId, instanceId } = row
+  const workerGroup = resourceWorkerGroup(pipelineId, instanceId)
   try {
     const { resourceId } = await world.provider.create({
-      machineId: machineIdOf(pipelineId, instance, machineNumber),
+      machineId,
       pipelineId,
-      instanceId: instance.id,
-      resourceType: component.type,
-      workerGroup: resourceWorkerGroup(pipelineId, instance.id),
+      instanceId,
+      resourceType,
+      workerGroup,
       fields: fields.texts,
     })
+    // If nobody wants it any more, its termination may have been asked for too early to find it.
+    if (!isWanted(await load(workshop, row), machineNumber)) await world.provider.terminate(machineId)
     return [{ kind: 'machineUp', machineNumber, resourceId }]
   } catch (error) {
     if (!(error instanceof ResourceFailure)) throw error
     return [{ kind: 'machineFailed', machineNumber, message: error.message }]
   }
+}
+
+const machineTypes = ['Ec2Resource', 'EmrCluster'] as const
+
+function isWanted(found: Found | undefined, machineNumber: number): boolean {
+  const state = found?.instance.state
+  return state?.kind === 'creating' && state.machineNumber === machineNumber
 }
 
 type Fields =

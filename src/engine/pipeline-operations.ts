@@ -76,7 +76,12 @@ export function createPipelineOperations(workshop: Workshop): PipelineOperations
     async deactivatePipeline({ pipelineId, cancelActive }) {
       await workshop.onPipeline(pipelineId, async (unit) => {
         const { state } = unit.pipeline
-        if (state === 'DEACTIVATING' || state === 'INACTIVE') return
+        if (state === 'INACTIVE') return
+        if (state === 'DEACTIVATING') {
+          // Whoever has waited long enough for what runs may cancel it after all.
+          if (cancelActive === 'cancel') unit.changes.setTimer(ofPipeline, 'cancel', unit.now)
+          return
+        }
         if (state !== 'SCHEDULED') throw new InvalidRequestException(cannotDeactivate(unit.pipeline))
         unit.setPipeline({ state: 'DEACTIVATING', lastDeactivatedAt: unit.now, nextRunAt: undefined })
         unit.changes.clearTimer(ofPipeline, 'schedule')

@@ -14,6 +14,8 @@ const plansMax = 256
 export class Plans {
   readonly #defaults: RunDefaults
   readonly #plans = new Map<string, Plan>()
+  /** How often plans have been forgotten: what was read before that is not kept any more. */
+  #forgotten = 0
 
   constructor(defaults: RunDefaults) {
     this.#defaults = defaults
@@ -24,10 +26,11 @@ export class Plans {
     const key = planKey(pipeline.id, version)
     const known = this.#plans.get(key)
     if (known !== undefined) return known
+    const forgotten = this.#forgotten
     const row = await reads.findDefinition(pipeline.id, version)
     if (row === undefined) throw new Error(`Definition ${version} of ${pipeline.id} is not in the store.`)
     const { plan } = this.make(row, pipeline.firstActivatedAt ?? pipeline.createdAt)
-    this.#keep(key, plan)
+    if (forgotten === this.#forgotten) this.#keep(key, plan)
     return plan
   }
 
@@ -40,6 +43,7 @@ export class Plans {
 
   /** Forgets a plan whose parameters have changed. */
   forget(pipelineId: PipelineId, version: number): void {
+    this.#forgotten += 1
     this.#plans.delete(planKey(pipelineId, version))
   }
 

@@ -2,7 +2,7 @@ import { type Instant, parseInstant } from '../core/instant.ts'
 import type { PipelineRow } from '../store/rows.ts'
 import type { ObjectFilter, TimeFilter } from '../store/store.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
-import type { Engine, Selector } from './engine.ts'
+import type { Engine, Selector, Sphere } from './engine.ts'
 import { existing, type Workshop } from './workshop.ts'
 
 /** Finds the ids of objects; a selector on a field that an object does not have leaves the object out. */
@@ -11,8 +11,9 @@ export const createQueryObjects = (workshop: Workshop): Pick<Engine, 'queryObjec
     const { reads } = workshop.store
     const pipeline = existing(await reads.findPipeline(pipelineId), pipelineId)
     const page = { afterId: marker ?? '', limit: limit + 1 }
-    const ids =
-      sphere === 'COMPONENT'
+    const ids = selectors.some((selector) => matchesNone(selector, sphere))
+      ? []
+      : sphere === 'COMPONENT'
         ? await queryComponents(workshop, pipeline, { selectors, page })
         : sphere === 'INSTANCE'
           ? await reads.queryInstances(pipelineId, filterOf(selectors), page)
@@ -21,6 +22,12 @@ export const createQueryObjects = (workshop: Workshop): Pick<Engine, 'queryObjec
     return { items, marker: ids.length > limit ? items.at(-1) : undefined }
   },
 })
+
+/** Whether a selector rules out a whole sphere: it asks for another one, or for a field that nothing in it has. */
+function matchesNone({ fieldName, values }: Selector, sphere: Sphere): boolean {
+  if (fieldName === '@sphere') return !values.includes(sphere)
+  return fieldName === '@instanceParent' && sphere !== 'ATTEMPT'
+}
 
 /** The fields whose values are the ids of components, and those that name an attempt's instance. */
 const componentFields: ReadonlySet<string> = new Set(['@componentParent', 'parent'])
@@ -122,7 +129,7 @@ async function queryComponents(
   const isActive = pipeline.activeVersion !== undefined
   const found = (row?.definition.objects ?? []).filter((object) =>
     selectors.every(({ fieldName, values }) => {
-      if (fieldName === '@sphere') return values.includes('COMPONENT')
+      if (fieldName === '@sphere') return true
       if (fieldName === 'name') return values.includes(object.name)
       if (fieldName === '@status') {
         const status = !isActive ? 'PENDING' : rows.get(object.id)?.isPaused === true ? 'PAUSED' : 'SCHEDULED'

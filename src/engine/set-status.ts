@@ -2,13 +2,17 @@ import type { ObjectId } from '../core/definition/pipeline-object.ts'
 import { isLegal } from '../core/lifecycle/advance.ts'
 import type { Event } from '../core/lifecycle/event.ts'
 import { statusOf } from '../core/lifecycle/instance.ts'
+import type { PipelineId, PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
 import type { Engine, StatusRequest } from './engine.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
 
-/** The most instances of one component that a PAUSE or RESUME moves at once. */
-const instancesMax = 10_000
+/**
+ * The most instances of one component that are paused or resumed in one unit of work: others must not wait long for it. What is
+ * beyond that when a component is paused is set aside when its turn comes.
+ */
+const sliceMax = 1000
 
 const instanceEvents: Readonly<Record<Exclude<StatusRequest, 'PAUSE' | 'RESUME'>, Event>> = {
   RERUN: { kind: 'rerun', by: 'user' },
@@ -24,26 +28,35 @@ const instanceEvents: Readonly<Record<Exclude<StatusRequest, 'PAUSE' | 'RESUME'>
 export const createSetStatus = (workshop: Workshop): Pick<Engine, 'setStatus'> => ({
   async setStatus({ pipelineId, objectIds, status }) {
     await workshop.onPipeline(pipelineId, async (unit) => {
-      if (unit.pipeline.activeVersion === undefined) {
-        throw new InvalidRequestException(
-          `Pipeline ${pipelineId} has never been activated; it has no objects to change.`,
-        )
-      }
-      if (status === 'PAUSE' || status === 'RESUME') {
-        for (const id of objectIds) await pauseOrResume(unit, id, status)
-        return
-      }
-      const event = instanceEvents[status]
-      await refuseImpossible(unit, objectIds, { status, event })
-      // One at a time: what the first one leads to may have changed the next one already, and then there is nothing left to do.
-      for (const id of objectIds) {
-        const instance = await unit.instance(id)
-        if (instance !== undefined && isLegal(instance, event)) await unit.deliver([{ id, event }])
-      }
-      if (status === 'RERUN') revive(unit)
+      refuseState(unit.pipeline, status)
+      if (status === 'PAUSE') await pause(unit, objectIds)
+      else if (status === 'RESUME') await resume(unit, objectIds)
+      else await change(unit, objectIds, status)
     })
+    if (status === 'RESUME') await resumeTheRest(workshop, pipelineId, objectIds)
   },
 })
+
+function refuseState({ id, state, activeVersion }: PipelineRow, status: StatusRequest): void {
+  if (activeVersion === undefined) {
+    throw new InvalidRequestException(`Pipeline ${id} has never been activated; it has no objects to change.`)
+  }
+  if (state === 'DELETING') throw new InvalidRequestException(`Pipeline ${id} is being deleted.`)
+  if (status === 'RERUN' && (state === 'DEACTIVATING' || state === 'INACTIVE')) {
+    throw new InvalidRequestException(`Pipeline ${id} is ${state}, and runs nothing; activate it before a RERUN.`)
+  }
+}
+
+async function change(
+  unit: UnitOfWork,
+  objectIds: readonly ObjectId[],
+  status: Exclude<StatusRequest, 'PAUSE' | 'RESUME'>,
+): Promise<void> {
+  const event = instanceEvents[status]
+  await refuseImpossible(unit, objectIds, { status, event })
+  // One at a time: what the first one leads to may have changed the next one already, and then there is nothing left to do.
+  for (const id of objectIds) await unit.deliver([{ id, event, condition: 'ifLegal' }])
+}
 
 /** Every object must be able to take the change, or none of them is changed. */
 async function refuseImpossible(
@@ -63,26 +76,55 @@ async function refuseImpossible(
   }
 }
 
-async function pauseOrResume(unit: UnitOfWork, id: ObjectId, status: 'PAUSE' | 'RESUME'): Promise<void> {
-  const plan = await unit.activePlan()
-  if (!plan.components.has(id)) {
-    throw new InvalidRequestException(
-      `${id} is no component of pipeline ${unit.pipelineId} that runs; ${status} is for activities, data nodes and the like.`,
-    )
-  }
-  const isPause = status === 'PAUSE'
-  await unit.setComponent(id, { isPaused: isPause })
-  const selection = { componentId: id, status: isPause ? 'WAITING_FOR_RUNNER' : 'PAUSED', limit: instancesMax }
-  const event: Event = isPause ? { kind: 'pause' } : { kind: 'resume' }
-  for (const instanceId of await unit.transaction.listInstanceIdsByStatus(unit.pipelineId, selection)) {
-    const instance = await unit.instance(instanceId)
-    if (instance !== undefined && isLegal(instance, event)) await unit.deliver([{ id: instanceId, event }])
+async function pause(unit: UnitOfWork, componentIds: readonly ObjectId[]): Promise<void> {
+  await setPaused(unit, componentIds, 'PAUSE')
+  for (const componentId of componentIds) {
+    const selection = { componentId, status: 'WAITING_FOR_RUNNER', limit: sliceMax }
+    const ids = await unit.transaction.listInstanceIdsByStatus(unit.pipelineId, selection)
+    for (const id of ids) await unit.deliver([{ id, event: { kind: 'pause' }, condition: 'ifLegal' }])
   }
 }
 
-/** A rerun in a pipeline that was over puts it back to work. */
-function revive(unit: UnitOfWork): void {
-  if (unit.pipeline.state === 'FINISHED' && unit.pipeline.openInstances > 0) {
-    unit.setPipeline({ state: 'SCHEDULED', finishedAt: undefined })
+async function resume(unit: UnitOfWork, componentIds: readonly ObjectId[]): Promise<void> {
+  await setPaused(unit, componentIds, 'RESUME')
+  for (const componentId of componentIds) await resumeSlice(unit, componentId)
+}
+
+/** What a first unit of work has left, in further ones. */
+async function resumeTheRest(
+  workshop: Workshop,
+  pipelineId: PipelineId,
+  componentIds: readonly ObjectId[],
+): Promise<void> {
+  for (const componentId of componentIds) {
+    let count = sliceMax
+    while (count === sliceMax) {
+      count = await workshop.onPipeline(pipelineId, async (unit) => await resumeSlice(unit, componentId))
+    }
+  }
+}
+
+async function resumeSlice(unit: UnitOfWork, componentId: ObjectId): Promise<number> {
+  const { isPaused } = await unit.component(componentId)
+  if (isPaused) return 0
+  const selection = { componentId, status: 'PAUSED', limit: sliceMax }
+  const ids = await unit.transaction.listInstanceIdsByStatus(unit.pipelineId, selection)
+  for (const id of ids) await unit.deliver([{ id, event: { kind: 'resume' }, condition: 'ifLegal' }])
+  return ids.length
+}
+
+async function setPaused(
+  unit: UnitOfWork,
+  componentIds: readonly ObjectId[],
+  status: 'PAUSE' | 'RESUME',
+): Promise<void> {
+  const plan = await unit.activePlan()
+  for (const id of componentIds) {
+    if (!plan.components.has(id)) {
+      throw new InvalidRequestException(
+        `${id} is no component of pipeline ${unit.pipelineId} that runs; ${status} is for activities, data nodes and the like.`,
+      )
+    }
+    await unit.setComponent(id, { isPaused: status === 'PAUSE' })
   }
 }

@@ -1,7 +1,10 @@
 import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
-import type { CancelCause } from '../core/lifecycle/instance.ts'
+import type { CancelCause, Instance } from '../core/lifecycle/instance.ts'
 import type { PipelineTimerKind } from '../store/rows.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
+
+/** The most instances that one unit of work of a sweep touches. */
+const sliceMax = 500
 
 /**
  * What stands before an instance in the subject of a sweep's timer: the timer is the pipeline's, and must not end with the instance.
@@ -9,9 +12,6 @@ import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 const cursorMark = 'after '
 
 const cursorAfter = (id: ObjectId): ObjectId => objectId(`${cursorMark}${id}`)
-
-/** The most instances that one unit of work of a sweep touches. */
-const sliceMax = 500
 
 /** Cancels the open instances from where its timer stands, because the pipeline is deactivated or deleted. */
 export async function cancelOpen(unit: UnitOfWork, timerSubject: ObjectId): Promise<void> {
@@ -27,18 +27,33 @@ export async function drainOpen(unit: UnitOfWork, timerSubject: ObjectId): Promi
   if (unit.pipeline.state !== 'DEACTIVATING') return
   await sweep(unit, { timerSubject, kind: 'drain' }, async (ids) => {
     for (const id of ids) {
-      const state = (await unit.instance(id))?.state.kind
-      const mayFinish = state === 'running' || state === 'creating' || state === 'up' || state === 'shuttingDown'
-      if (!mayFinish) await unit.deliver([{ id, event: { kind: 'cancel', by: 'deactivation' } }])
+      const instance = await unit.instance(id)
+      if (instance !== undefined) await drain(unit, instance)
     }
   })
 }
 
-/** Takes up again what a deactivation cancelled. */
+/** A machine on which nothing runs goes, too, since nothing that would run there comes any more. */
+async function drain(unit: UnitOfWork, instance: Instance): Promise<void> {
+  const { id, state } = instance
+  const mayFinish = state.kind === 'running' || state.kind === 'shuttingDown'
+  if (mayFinish) return
+  const isMachine = state.kind === 'creating' || state.kind === 'up'
+  await unit.deliver([{ id, event: isMachine ? { kind: 'unneeded' } : { kind: 'cancel', by: 'deactivation' } }])
+}
+
+/** Takes up again what a deactivation cancelled, but for what lies before the time from which the pipeline is to go on. */
 export async function reactivateCanceled(unit: UnitOfWork): Promise<void> {
-  if (unit.pipeline.state !== 'SCHEDULED') return
+  const { state, startAt } = unit.pipeline
+  if (state !== 'SCHEDULED') return
   const ids = await unit.transaction.listDeactivatedInstanceIds(unit.pipelineId, sliceMax)
-  await unit.deliver(ids.map((id) => ({ id, event: { kind: 'reactivate' } })))
+  const instances = await unit.load(ids)
+  await unit.deliver(
+    instances.map(({ id, occurrence }) => {
+      const isPassedOver = startAt !== undefined && occurrence.start < startAt
+      return { id, event: isPassedOver ? { kind: 'skip' } : { kind: 'reactivate' } }
+    }),
+  )
   if (ids.length === sliceMax) unit.changes.setTimer(ofPipeline, 'reactivate', unit.now)
 }
 
@@ -56,5 +71,7 @@ async function sweep(
   const ids = await unit.transaction.listOpenInstanceIds(unit.pipelineId, { afterId, limit: sliceMax })
   await touch(ids)
   const last = ids.at(-1)
-  if (ids.length === sliceMax && last !== undefined) unit.changes.setTimer(cursorAfter(last), kind, unit.now)
+  if (ids.length === sliceMax && last !== undefined) {
+    unit.changes.setTimer(cursorAfter(last), kind, unit.now)
+  }
 }

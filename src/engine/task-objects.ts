@@ -1,9 +1,16 @@
-import type { FieldValue, ObjectId, PipelineObject } from '../core/definition/pipeline-object.ts'
+import type { Field, ObjectId, PipelineObject } from '../core/definition/pipeline-object.ts'
+import type { Scope } from '../core/expression/scope.ts'
 import { attemptIdOf, type Component } from '../core/lifecycle/component.ts'
-import { type Evaluated, type EvaluatedObjects, evaluateReachable } from '../core/lifecycle/evaluated-objects.ts'
+import { hostOf, placeOf } from '../core/lifecycle/dependencies.ts'
+import {
+  type Evaluated,
+  type EvaluatedObjects,
+  evaluateObject,
+  evaluateReachable,
+} from '../core/lifecycle/evaluated-objects.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
 import { attemptFieldsOf } from '../core/lifecycle/instance-fields.ts'
-import { componentOfInstance, type Plan, preconditionHost } from '../core/lifecycle/plan.ts'
+import { componentOfInstance, type Plan } from '../core/lifecycle/plan.ts'
 import { runScope } from '../core/lifecycle/run-scope.ts'
 
 /** Fields of a data node's own run that a task runner may want to know. */
@@ -25,31 +32,37 @@ export function taskObjects(plan: Plan, instance: Instance, attempt: Attempt): E
   if (found.kind === 'failure') return found
   const [own, ...others] = found.objects
   if (own === undefined) return found
-  const served = attemptObject(plan, { instance, attempt, component }, own)
-  return { kind: 'objects', objects: [served, ...others] }
+  const logs = logFields(plan, instance, scope)
+  if (logs.kind === 'failure') return logs
+  const evaluated = [...own.fields, ...logs.objects.flatMap(({ fields }) => fields)]
+  return { kind: 'objects', objects: [attemptObject(plan, { instance, attempt, component }, evaluated), ...others] }
 }
 
 function attemptObject(
   plan: Plan,
   { instance, attempt, component }: { instance: Instance; attempt: Attempt; component: Component },
-  evaluated: PipelineObject,
+  evaluated: readonly Field[],
 ): PipelineObject {
   const id = attemptIdOf(instance.id, attempt.number)
   const set = attemptFieldsOf(attempt, instance, component)
   const taken = new Set(set.map(({ key }) => key))
-  const host = component.guards.length > 0 ? preconditionHost(component.id, plan.objects) : undefined
-  const logs = host?.fields.get('pipelineLogUri') ?? []
-  const needsLogs = !component.fields.has('pipelineLogUri')
   return {
     id,
     name: `@${component.name}${id.slice(1 + component.id.length)}`,
     fields: [
       ...set,
-      ...evaluated.fields.filter(({ key }) => !taken.has(key)),
-      ...(needsLogs ? logs.map((value: FieldValue) => ({ key: 'pipelineLogUri', value })) : []),
+      ...evaluated.filter(({ key }) => !taken.has(key)),
       { key: '@pipelineId', value: { kind: 'string', text: plan.pipelineId } },
     ],
   }
+}
+
+/** A precondition, which has no logs of its own, writes them where the activity does on behalf of which it is checked. */
+function logFields(plan: Plan, instance: Instance, scope: Scope): EvaluatedObjects {
+  const place = placeOf(plan, instance)
+  const host = place === undefined ? undefined : hostOf(plan, place)
+  const isOwn = host === undefined || host === place?.component
+  return isOwn ? { kind: 'objects', objects: [] } : evaluateObject({ ...host, keys: ['pipelineLogUri'] }, scope)
 }
 
 /** What is to be evaluated of an object that a task refers to: an instance of a data node, or an object of the definition. */

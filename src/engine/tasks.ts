@@ -10,14 +10,14 @@ import type { Engine, Task } from './engine.ts'
 import { newTaskId, parseTaskId } from './task-id.ts'
 import { taskObjects } from './task-objects.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
-import type { Waiters } from './waiters.ts'
+import type { Place, Waiters } from './waiters.ts'
 import { parseResourceWorkerGroup } from './worker-group.ts'
 import type { Workshop } from './workshop.ts'
 
 /** The words of errors that only the service may use. */
 const serviceErrorPrefix = 'Service_'
 
-/** Tasks that one poll looks at before it gives up: those that cannot be evaluated fail, and the next one is taken. */
+/** Tasks that are looked at in one transaction: those that cannot be evaluated fail, those that are paused are set aside. */
 const triesMax = 16
 
 type TaskOperations = Pick<Engine, 'pollForTask' | 'reportTaskProgress' | 'reportTaskRunnerHeartbeat' | 'setTaskStatus'>
@@ -27,27 +27,18 @@ export function createTaskOperations(workshop: Workshop, waiters: Waiters): Task
   return {
     async pollForTask({ workerGroup, hostname, waitMs, signal }) {
       const deadline = workshop.clock.now() + waitMs
-      while (true) {
-        const remainingMs = deadline - workshop.clock.now()
+      while (!signal.aborted) {
+        const remainingMs = Math.max(0, deadline - workshop.clock.now())
         // The poll is parked before it looks, so that a task that comes in between wakes it.
-        const over = new AbortController()
-        const parked = waiters.park(workerGroup, {
-          after: (wake) => workshop.clock.after(Math.max(0, remainingMs), wake),
-          signal: AbortSignal.any([signal, over.signal]),
-        })
-        const task = await claim(workshop, { workerGroup, hostname })
-        if (task !== undefined) {
-          over.abort()
-          if ((await parked) === 'woken') waiters.wake(workerGroup)
-          if (signal.aborted) await giveBack(workshop, task)
-          return signal.aborted ? undefined : task
-        }
-        if ((await parked) === 'over') return undefined
-        if (signal.aborted) {
-          waiters.wake(workerGroup)
-          return undefined
-        }
+        const place = waiters.park(workerGroup, { after: (wake) => workshop.clock.after(remainingMs, wake), signal })
+        const look = await lookFrom(place, async () => await claim(workshop, { workerGroup, hostname }))
+        if (look.kind === 'task' && !signal.aborted) return look.task
+        if (look.kind === 'task') await giveBack(workshop, look.task)
+        if (look.kind !== 'nothing') continue
+        if ((await place.outcome) === 'over') return undefined
+        if (signal.aborted) waiters.wake(workerGroup)
       }
+      return undefined
     },
 
     async reportTaskProgress({ taskId, fields }) {
@@ -112,23 +103,37 @@ async function onTask<T>(
   })
 }
 
+/** What a look at the queue of a worker group has found; `more` if it could not look at all of it. */
+type Look = { readonly kind: 'task'; readonly task: Task } | { readonly kind: 'nothing' | 'more' }
+
+/** Looks at the queue, and keeps the place of the poll only if there is nothing. */
+async function lookFrom(place: Place, look: () => Promise<Look>): Promise<Look> {
+  let found: Look | undefined
+  try {
+    found = await look()
+    return found
+  } finally {
+    if (found?.kind !== 'nothing') place.leave()
+  }
+}
+
 /** Hands out the oldest task of a worker group, if there is one. */
 async function claim(
   workshop: Workshop,
   request: { readonly workerGroup: string; readonly hostname: string | undefined },
-): Promise<Task | undefined> {
+): Promise<Look> {
   const queued = await workshop.store.reads.firstQueuedAttempt(request.workerGroup)
-  if (queued === undefined) return undefined
-  return await workshop.inTransaction(async (transaction) => {
+  if (queued === undefined) return { kind: 'nothing' }
+  return await workshop.inTransaction<Look>(async (transaction) => {
     const effects: Effects[] = []
     for (let tries = 0; tries < triesMax; tries += 1) {
       const row = await transaction.firstQueuedAttempt(request.workerGroup)
-      if (row === undefined) return { result: undefined, effects }
+      if (row === undefined) return { result: { kind: 'nothing' }, effects }
       const handed = await handOut(workshop, transaction, { row, hostname: request.hostname })
       effects.push(...handed.effects)
-      if (handed.result !== undefined) return { result: handed.result, effects }
+      if (handed.result !== undefined) return { result: { kind: 'task', task: handed.result }, effects }
     }
-    return { result: undefined, effects }
+    return { result: { kind: 'more' }, effects }
   })
 }
 
@@ -142,6 +147,11 @@ async function handOut(
   return await workshop.perform(pipeline, transaction, async (unit) => {
     const instance = await unit.instance(row.instanceId)
     if (instance?.state.kind !== 'queued') throw new Error(`${row.instanceId} is in a queue, but not queued.`)
+    const { isPaused } = await unit.component(instance.componentId)
+    if (isPaused) {
+      await unit.deliver([{ id: instance.id, event: { kind: 'pause' } }])
+      return undefined
+    }
     const attempt = instance.state.attempt
     const evaluated = taskObjects(await unit.planOf(instance.version), instance, attempt)
     if (evaluated.kind === 'failure') {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { assertNever } from '../core/assert-never.ts'
 import type { Instant } from '../core/instant.ts'
 import { plusMs } from '../core/instant.ts'
 import { isLegal } from '../core/lifecycle/advance.ts'
@@ -27,6 +28,7 @@ export class Timers {
   #wakeAt: Instant | undefined
   #cancelSleep: () => void = () => undefined
   #firing: Promise<void> | undefined
+  #isWanted = false
   #isStopped = true
 
   constructor(workshop: Workshop, log: Logger) {
@@ -56,8 +58,18 @@ export class Timers {
     const delayMs = Math.min(Math.max(0, moment - this.#workshop.clock.now()), sleepMaxMs)
     this.#cancelSleep = this.#workshop.clock.after(delayMs, () => {
       this.#wakeAt = undefined
-      this.#firing = this.#fire()
+      if (this.#isStopped) return
+      this.#isWanted = true
+      this.#firing ??= this.#fireWhileWanted()
     })
+  }
+
+  async #fireWhileWanted(): Promise<void> {
+    while (this.#isWanted && !this.#isStopped) {
+      this.#isWanted = false
+      await this.#fire()
+    }
+    this.#firing = undefined
   }
 
   async #fire(): Promise<void> {
@@ -116,9 +128,17 @@ async function fire({ kind, subjectId }: TimerRow, unit: UnitOfWork): Promise<vo
       return await drainOpen(unit, subjectId)
     case 'reactivate':
       return await reactivateCanceled(unit)
-    // Every other timer is one of an instance, and an event of the same kind.
-    default:
+    case 'retryDue':
+    case 'recheckDue':
+    case 'leaseExpired':
+    case 'attemptTimedOut':
+    case 'late':
+    case 'preconditionTimedOut':
+    case 'startTimedOut':
+    case 'lifetimeOver':
       return await fireOnInstance(kind, subjectId, unit)
+    default:
+      return assertNever(kind)
   }
 }
 

@@ -2,23 +2,21 @@ import { assertNever } from '../core/assert-never.ts'
 import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
 import { advance, isLegal } from '../core/lifecycle/advance.ts'
-import { type Birth, dependenciesOf } from '../core/lifecycle/birth.ts'
 import type { Component } from '../core/lifecycle/component.ts'
-import type { Command, DependencyState, Event, Signal } from '../core/lifecycle/event.ts'
-import type { Instance } from '../core/lifecycle/instance.ts'
-import type { Plan } from '../core/lifecycle/plan.ts'
+import type { Command } from '../core/lifecycle/event.ts'
+import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
+import { componentOfInstance, type Plan } from '../core/lifecycle/plan.ts'
 import type { ComponentRow, InstanceRow, PipelineId, PipelineRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
-import { type Accounts, accountBirth, accountChange, pipelineHealth } from './accounting.ts'
+import { type Accounts, accountBirth, accountChange, isFailedPrecondition, pipelineHealth } from './accounting.ts'
 import { Changes, type Effects } from './changes.ts'
+import type { Delivery } from './delivery.ts'
 import type { Plans } from './plans.ts'
-import { workerGroupOf } from './worker-group.ts'
+import { deliveriesOf } from './signals.ts'
+import { takerOf } from './worker-group.ts'
 
 /** The subject of a pipeline's own timers: no instance. */
 export const ofPipeline = objectId('')
-
-/** An event on its way to an instance. */
-export type Delivery = { readonly id: ObjectId; readonly event: Event }
 
 /**
  * One unit of work on one pipeline: loads what its events touch, lets it advance until no signal is left, and writes everything at
@@ -34,6 +32,7 @@ export class UnitOfWork {
   readonly #components = new Map<ObjectId, ComponentRow>()
   readonly #changedComponents = new Set<ObjectId>()
   #pipeline: PipelineRow
+  #adopted: { readonly version: number; readonly plan: Plan } | undefined
   readonly #loadedPipeline: PipelineRow
   #isHealthStale = false
 
@@ -66,11 +65,25 @@ export class UnitOfWork {
   }
 
   async planOf(version: number): Promise<Plan> {
+    if (this.#adopted?.version === version) return this.#adopted.plan
     return await this.#plans.planOf(this.#pipeline, version, this.transaction)
+  }
+
+  /** Uses a plan whose definition this very unit of work stores: nobody else may see it before that is durable. */
+  adoptPlan(version: number, plan: Plan): void {
+    this.#adopted = { version, plan }
   }
 
   async instance(id: ObjectId): Promise<Instance | undefined> {
     return (await this.#instanceRow(id))?.instance
+  }
+
+  /** The instances under these ids, as far as they exist, read at once. */
+  async load(ids: readonly ObjectId[]): Promise<readonly Instance[]> {
+    const missing = ids.filter((id) => !this.#instances.has(id))
+    const rows = missing.length === 0 ? [] : await this.transaction.findInstances(this.pipelineId, missing)
+    for (const row of rows) this.#instances.set(row.instance.id, row)
+    return ids.flatMap((id) => this.#instances.get(id)?.instance ?? [])
   }
 
   async component(id: ObjectId): Promise<ComponentRow> {
@@ -86,24 +99,20 @@ export class UnitOfWork {
     this.#changedComponents.add(id)
   }
 
-  /**
-   * Stores new instances and lets them begin; those that exist already are left out. `eventFor` says what happens to each first:
-   * it is created, or skipped.
-   */
-  async bear(births: readonly Birth[], eventFor: (birth: Birth) => 'created' | 'skip'): Promise<void> {
-    const fresh = await this.#unknown(births)
-    for (const birth of fresh) await this.#enter(birth)
-    const failures: Delivery[] = []
-    await this.transaction.insertDependencies(await this.#dependencyRows(fresh, failures))
-    await this.deliver(fresh.map((birth) => ({ id: birth.instance.id, event: { kind: eventFor(birth) } })))
-    await this.deliver(failures)
+  /** Takes in an instance that has come to be. */
+  async enter(row: InstanceRow): Promise<void> {
+    const { instance } = row
+    this.#instances.set(instance.id, row)
+    this.#changed.add(instance.id)
+    const component = await this.component(instance.componentId)
+    this.#account(accountBirth({ pipeline: this.#pipeline, component }, instance))
   }
 
   /** Delivers events, and the events that they lead to, until none is left. An event for an instance that is not there is dropped. */
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
     const queue = [...deliveries]
     // The loop reaches what it appends: the events that an event leads to come after those that wait already.
-    for (const delivery of queue) queue.push(...(await this.#take(delivery)))
+    for (const delivery of queue) for (const next of await this.#take(delivery)) queue.push(next)
   }
 
   /** Writes everything, and says what is to be done once it is durable. */
@@ -129,49 +138,9 @@ export class UnitOfWork {
     return row
   }
 
-  async #unknown(births: readonly Birth[]): Promise<readonly Birth[]> {
-    const byId = new Map(births.map((birth) => [birth.instance.id, birth]))
-    const existing = await this.transaction.findInstances(this.pipelineId, [...byId.keys()])
-    for (const { instance } of existing) byId.delete(instance.id)
-    return [...byId.values()].filter(({ instance }) => !this.#instances.has(instance.id))
-  }
-
-  async #enter({ instance, name }: Birth): Promise<void> {
-    this.#instances.set(instance.id, { pipelineId: this.pipelineId, name, instance })
-    this.#changed.add(instance.id)
-    this.#account(
-      accountBirth({ pipeline: this.#pipeline, component: await this.component(instance.componentId) }, instance),
-    )
-  }
-
-  /** The edges of new instances. What they depend on may have ended already, or may not exist yet. */
-  async #dependencyRows(births: readonly Birth[], failures: Delivery[]) {
-    const targets = new Set(births.flatMap(({ dependencies }) => dependencies.map(({ targetId }) => targetId)))
-    const missing = [...targets].filter((id) => !this.#instances.has(id))
-    for (const row of await this.transaction.findInstances(this.pipelineId, missing))
-      this.#instances.set(row.instance.id, row)
-    return births.flatMap(({ instance, dependencies }) => {
-      const states = dependencies.map(({ kind, targetId }) => (kind === 'runsOn' ? 'satisfied' : this.#known(targetId)))
-      const openDependencies = states.filter((state) => state !== 'satisfied').length
-      this.#replace({ ...instance, openDependencies })
-      return dependencies.map(({ kind, targetId }, index) => {
-        const isFailed = states[index] === 'failed'
-        if (isFailed) failures.push(failedDependency(instance.id, targetId))
-        const state = kind === 'runsOn' ? 'open' : (states[index] ?? 'open')
-        return { pipelineId: this.pipelineId, dependentId: instance.id, targetId, kind, state }
-      })
-    })
-  }
-
-  #known(targetId: ObjectId): DependencyState {
-    const state = this.#instances.get(targetId)?.instance.state
-    if (state?.kind !== 'ended') return 'open'
-    return state.status === 'FINISHED' || state.status === 'SKIPPED' ? 'satisfied' : 'failed'
-  }
-
-  async #take({ id, event }: Delivery): Promise<readonly Delivery[]> {
+  async #take({ id, event, condition }: Delivery): Promise<readonly Delivery[]> {
     const before = await this.instance(id)
-    if (before === undefined) return []
+    if (before === undefined || (condition === 'ifLegal' && !isLegal(before, event))) return []
     const plan = await this.planOf(before.version)
     const component = plan.components.get(before.componentId)
     if (component === undefined) throw new Error(`${id} belongs to no component of version ${before.version}.`)
@@ -183,10 +152,12 @@ export class UnitOfWork {
     )
     this.#replace(next)
     await this.#accountFor(before, next, plan)
-    if (next.state.kind === 'ended' && component.maxActiveInstances !== undefined) this.#makeRoom()
-    for (const command of commands) this.#note(command, next, { plan, component })
+    if (next.state.kind === 'ended' && component.maxActiveInstances !== undefined) this.#makeRoom(component)
     const deliveries: Delivery[] = []
-    for (const signal of signals) deliveries.push(...(await this.#route(signal, next, { plan, component })))
+    for (const command of commands) deliveries.push(...this.#note(command, next, plan))
+    for (const signal of signals) {
+      for (const delivery of await deliveriesOf(this, signal, { from: next, plan })) deliveries.push(delivery)
+    }
     return deliveries
   }
 
@@ -203,6 +174,10 @@ export class UnitOfWork {
     if (type === undefined || isSame || before.state === after.state) return
     const component = await this.component(after.componentId)
     this.#account(accountChange({ pipeline: this.#pipeline, component }, { before, after, type }, this.now))
+    const guarded = after.nodeId === undefined ? undefined : componentOfInstance(plan, after.nodeId)
+    if (guarded === undefined || !isFailedPrecondition(after, type)) return
+    await this.setComponent(guarded.id, { health: 'ERROR', healthInstanceId: after.id, healthUpdatedAt: this.now })
+    this.#isHealthStale = true
   }
 
   #account({ pipeline, component }: Accounts): void {
@@ -213,92 +188,53 @@ export class UnitOfWork {
   }
 
   /** An instance has ended of a component that may only have so many: the schedule looks whether another one is due. */
-  #makeRoom(): void {
-    if (this.#pipeline.state !== 'SCHEDULED') return
+  #makeRoom({ timing }: Component): void {
+    if (this.#pipeline.state !== 'SCHEDULED' || timing.kind !== 'scheduled' || timing.recurrence.kind === 'onDemand')
+      return
     this.setPipeline({ nextRunAt: this.now })
     this.changes.setTimer(ofPipeline, 'schedule', this.now)
   }
 
-  #note(command: Command, instance: Instance, place: { plan: Plan; component: Component }): void {
+  /** Notes what is to be done. An attempt that nobody could ever take fails at once. */
+  #note(command: Command, instance: Instance, plan: Plan): readonly Delivery[] {
     switch (command.kind) {
       case 'setTimer':
         this.changes.setTimer(instance.id, command.timer, command.at)
-        break
+        return []
       case 'clearTimer':
         this.changes.clearTimer(instance.id, command.timer)
-        break
+        return []
       case 'clearAllTimers':
         this.changes.clearAllTimers(instance.id)
-        break
+        return []
       case 'recordAttempt':
-        this.changes.recordAttempt({
-          pipelineId: this.pipelineId,
-          instanceId: instance.id,
-          componentId: instance.componentId,
-          scheduledStart: instance.occurrence.start,
-          scheduledEnd: instance.occurrence.end,
-          workerGroup: instance.kind === 'task' ? workerGroupOf(place.plan, instance) : undefined,
-          queuedAt: this.now,
-          attempt: command.attempt,
-        })
-        break
-      // What is left goes out to the world.
-      default:
+        return this.#noteAttempt(command.attempt, instance, plan)
+      case 'check':
+      case 'createMachine':
+      case 'terminateMachine':
+      case 'act':
         this.changes.command(instance.id, command)
-    }
-  }
-
-  /** Turns a signal into events for the instances that it is meant for. */
-  async #route(
-    signal: Signal,
-    from: Instance,
-    { plan, component }: { plan: Plan; component: Component },
-  ): Promise<readonly Delivery[]> {
-    const around = dependenciesOf(plan, component, from.occurrence)
-    switch (signal.kind) {
-      case 'dependents':
-        return await this.#tellDependents(from.id, signal.to)
-      case 'resource':
-        return around.flatMap(({ kind, targetId }) =>
-          kind === 'runsOn' ? [{ id: targetId, event: signal.event }] : [],
-        )
-      case 'preconditions': {
-        const ids = around.flatMap(({ kind, targetId }) => (kind === 'precondition' ? [targetId] : []))
-        return await this.#thoseThatCan(ids, signal.event)
-      }
-      case 'users': {
-        const dependents = await this.transaction.listDependents(this.pipelineId, from.id)
-        const ids = dependents.flatMap(({ kind, dependentId }) => (kind === 'runsOn' ? [dependentId] : []))
-        return await this.#thoseThatCan(ids, signal.event)
-      }
+        return []
       default:
-        return assertNever(signal)
+        return assertNever(command)
     }
   }
 
-  async #tellDependents(targetId: ObjectId, to: DependencyState): Promise<readonly Delivery[]> {
-    const rows = await this.transaction.listDependents(this.pipelineId, targetId)
-    const deliveries: Delivery[] = []
-    for (const { dependentId, kind, state } of rows) {
-      if (kind === 'runsOn') continue
-      const from = this.changes.dependencyState(dependentId, targetId) ?? state
-      if (from === to) continue
-      this.changes.setDependency({ dependentId, targetId, state: to })
-      deliveries.push({ id: dependentId, event: { kind: 'dependency', source: targetId, from, to } })
-    }
-    return deliveries
-  }
-
-  /** Events that reach only those in whose state they have a meaning; what is done already is not set back. */
-  async #thoseThatCan(ids: readonly ObjectId[], event: Event): Promise<readonly Delivery[]> {
-    const deliveries: Delivery[] = []
-    for (const id of ids) {
-      const instance = await this.instance(id)
-      const isDone = instance?.state.kind === 'ended' && instance.state.status === 'FINISHED'
-      const spares = isDone && event.kind === 'rerun' && event.by === 'cascade'
-      if (instance !== undefined && !spares && isLegal(instance, event)) deliveries.push({ id, event })
-    }
-    return deliveries
+  #noteAttempt(attempt: Attempt, instance: Instance, plan: Plan): readonly Delivery[] {
+    const taker = instance.kind === 'task' ? takerOf(plan, instance) : undefined
+    this.changes.recordAttempt({
+      pipelineId: this.pipelineId,
+      instanceId: instance.id,
+      componentId: instance.componentId,
+      scheduledStart: instance.occurrence.start,
+      scheduledEnd: instance.occurrence.end,
+      workerGroup: taker?.kind === 'workerGroup' ? taker.name : undefined,
+      queuedAt: this.now,
+      attempt,
+    })
+    if (taker?.kind !== 'nobody' || attempt.status !== 'WAITING_FOR_RUNNER') return []
+    const error = { id: 'Service_NoTaskRunner', message: taker.reason, stackTrace: undefined }
+    return [{ id: instance.id, event: { kind: 'unrunnable', error } }]
   }
 
   async #refreshHealth(): Promise<void> {
@@ -307,11 +243,6 @@ export class UnitOfWork {
     if (health !== this.#pipeline.health) this.setPipeline({ health, healthUpdatedAt: this.now })
   }
 }
-
-const failedDependency = (id: ObjectId, source: ObjectId): Delivery => ({
-  id,
-  event: { kind: 'dependency', source, from: 'open', to: 'failed' },
-})
 
 const newComponent = (pipelineId: PipelineId, id: ObjectId): ComponentRow => ({
   pipelineId,

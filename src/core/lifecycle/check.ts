@@ -9,12 +9,15 @@ import {
   countDependencyAfterEnd,
   end,
   finished,
+  hold,
+  letGo,
   markEndedFinished,
   markFinished,
   reactivate,
   rerun,
   retryOrFail,
   skip,
+  skipCanceled,
   withState,
 } from './ending.ts'
 import type { Command, Event, Subject, Transition } from './event.ts'
@@ -32,6 +35,14 @@ export const checkTable: TransitionTable<CheckInstance> = {
   waiting: {
     created: awaitDependencies,
     skip,
+    dependency: countDependency,
+    late: actLate,
+    cancel: cancelAtOnce,
+    markFinished,
+    reactivate: ignore,
+  },
+  held: {
+    resume: letGo,
     dependency: countDependency,
     late: actLate,
     cancel: cancelAtOnce,
@@ -64,6 +75,7 @@ export const checkTable: TransitionTable<CheckInstance> = {
     dependency: countDependencyAfterEnd,
     rerun,
     reactivate,
+    skip: skipCanceled,
     markFinished: markEndedFinished,
     cancel: ignore,
   },
@@ -72,6 +84,7 @@ export const checkTable: TransitionTable<CheckInstance> = {
 /** What a precondition does when nothing that it waits for is open. */
 export function beginCheck(subject: Subject<CheckInstance>, now: Instant): Transition {
   if (subject.instance.openDependencies > 0) return stay(subject.instance)
+  if (subject.isPaused) return hold(subject)
   const { preconditionTimeout } = subject.policy
   const timer: readonly Command[] =
     preconditionTimeout === undefined

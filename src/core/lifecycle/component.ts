@@ -1,7 +1,7 @@
 import type { ObjectType } from '../catalog/object-type.ts'
 import { type FieldValue, type ObjectId, objectId } from '../definition/pipeline-object.ts'
 import { formatInstant } from '../instant.ts'
-import { type Occurrence, overlapping, type Recurrence, type ScheduleType } from '../schedule/occurrence.ts'
+import type { Occurrence, Recurrence, ScheduleType } from '../schedule/occurrence.ts'
 import type { Instance } from './instance.ts'
 import type { RunPolicy } from './run-policy.ts'
 
@@ -29,6 +29,8 @@ export type Component = {
   readonly links: readonly Link[]
   /** What guards it: for a precondition, the components that list it. */
   readonly guards: readonly ObjectId[]
+  /** For a precondition that a task runner checks: for each object that it guards, the activity where the check is made. */
+  readonly hosts: ReadonlyMap<ObjectId, ObjectId>
   readonly policy: RunPolicy
   /** The most instances that may be open at once. Unlimited if absent. */
   readonly maxActiveInstances: number | undefined
@@ -69,17 +71,4 @@ export const attemptIdOf = (instanceId: ObjectId, number: number): ObjectId =>
 export function parseAttemptId(id: string): { readonly instanceId: ObjectId; readonly number: number } | undefined {
   const match = /^(@.+)_Attempt=([1-9]\d{0,8})$/s.exec(id)
   return match?.[1] === undefined ? undefined : { instanceId: objectId(match[1]), number: Number(match[2]) }
-}
-
-/**
- * The occurrences of `target` that an instance in `occurrence` of `component` depends on: those that overlap it.
- *
- * @source ours: architecture, dependencies across schedules
- */
-export function occurrencesOf(target: Component, component: Component, occurrence: Occurrence): readonly Occurrence[] {
-  const { timing } = target
-  if (timing.kind === 'follows' || timing.recurrence.kind === 'onDemand') return [occurrence]
-  const own = component.timing
-  if (own.kind === 'scheduled' && own.recurrence === timing.recurrence) return [occurrence]
-  return overlapping(timing.recurrence, occurrence)
 }

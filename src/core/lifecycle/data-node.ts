@@ -7,11 +7,14 @@ import {
   countDependencyAfterEnd,
   end,
   finished,
+  hold,
+  letGo,
   markEndedFinished,
   markFinished,
   reactivate,
   rerun,
   skip,
+  skipCanceled,
 } from './ending.ts'
 import type { Subject, Transition } from './event.ts'
 import type { DataNodeInstance } from './instance.ts'
@@ -32,15 +35,26 @@ export const dataNodeTable: TransitionTable<DataNodeInstance> = {
     markFinished,
     reactivate: ignore,
   },
+  held: {
+    resume: letGo,
+    dependency: countDependency,
+    late: actLate,
+    cancel: cancelAtOnce,
+    markFinished,
+    reactivate: ignore,
+  },
   ended: {
     dependency: countDependencyAfterEnd,
     rerun,
     reactivate,
+    skip: skipCanceled,
     markFinished: markEndedFinished,
     cancel: ignore,
   },
 }
 
 /** What a data node does when nothing that it waits for is open. */
-export const beginDataNode = (subject: Subject<DataNodeInstance>, now: Instant): Transition =>
-  subject.instance.openDependencies === 0 ? end(subject, finished, now) : stay(subject.instance)
+export function beginDataNode(subject: Subject<DataNodeInstance>, now: Instant): Transition {
+  if (subject.instance.openDependencies > 0) return stay(subject.instance)
+  return subject.isPaused ? hold(subject) : end(subject, finished, now)
+}

@@ -1,16 +1,17 @@
+import type { ObjectId } from '../definition/pipeline-object.ts'
 import { type Instant, plusMs } from '../instant.ts'
 import { addPeriods } from '../schedule/period.ts'
-import type { Command, DependencyState, Event, Signal, Subject, Transition } from './event.ts'
+import type { ActionCause, Command, DependencyState, Event, Signal, Subject, Transition } from './event.ts'
 import {
   type Attempt,
   type CancelCause,
-  type EndStatus,
+  type Ended,
   type Instance,
   type Outcome,
   openAttempt,
   type TaskError,
 } from './instance.ts'
-import { also, followedBy, ignore, stay } from './transition.ts'
+import { also, ignore, stay } from './transition.ts'
 
 const neutral = { error: undefined, canceledBy: undefined, cascadeFailedOn: undefined } as const
 
@@ -30,9 +31,11 @@ export function end(subject: Subject, outcome: Outcome, now: Instant): Transitio
   return {
     next,
     commands: [{ kind: 'clearAllTimers' }, ...closeAttempt(instance, outcome, now), ...actions(subject, outcome)],
-    signals: [...releaseResource(instance, outcome), ...tellDependents(subject, outcome)],
+    signals: [...releaseResource(instance, outcome), ...tellDependents(subject, next)],
   }
 }
+
+type EndedSubject = Subject<Instance & { state: Ended }>
 
 /** The schedule passes over it. */
 export const skip = (subject: Subject, _event: Event, now: Instant): Transition =>
@@ -74,38 +77,38 @@ export function tryAgain(
 /** Counts a dependency that changed; what waits and may cascade fails with a dependency that failed. */
 export function countDependency(
   subject: Subject,
-  { from, to, source }: Extract<Event, { kind: 'dependency' }>,
+  event: Extract<Event, { kind: 'dependency' }>,
   now: Instant,
 ): Transition {
   const { instance, policy } = subject
-  const counted = {
-    ...instance,
-    openDependencies: instance.openDependencies + openness(to) - openness(from),
-    failedDependencies: instance.failedDependencies + failures(to) - failures(from),
-  }
-  const isHit =
-    counted.state.kind === 'waiting' && policy.failureAndRerunMode === 'cascade' && counted.failedDependencies > 0
-  return isHit
-    ? end({ ...subject, instance: counted }, { status: 'CASCADE_FAILED', ...neutral, cascadeFailedOn: source }, now)
-    : stay(counted)
+  const counted = { ...instance, ...counts(instance, event) }
+  const hasBegun = counted.state.kind !== 'waiting' && counted.state.kind !== 'held'
+  const isHit = !hasBegun && policy.failureAndRerunMode === 'cascade' && counted.failedDependencies > 0
+  const outcome: Outcome = { status: 'CASCADE_FAILED', ...neutral, cascadeFailedOn: event.source }
+  return isHit ? end({ ...subject, instance: counted }, outcome, now) : stay(counted)
 }
+
+const counts = (instance: Instance, { from, to }: Extract<Event, { kind: 'dependency' }>) => ({
+  openDependencies: instance.openDependencies + openness(to) - openness(from),
+  failedDependencies: instance.failedDependencies + failures(to) - failures(from),
+})
 
 const openness = (state: DependencyState): number => (state === 'satisfied' ? 0 : 1)
 const failures = (state: DependencyState): number => (state === 'failed' ? 1 : 0)
 
 /** What an instance that has ended makes of a change of its dependencies: a cascade of a rerun may bring it back. */
 export function countDependencyAfterEnd(
-  subject: Subject<Instance & { state: Extract<Instance['state'], { kind: 'ended' }> }>,
+  subject: EndedSubject,
   event: Extract<Event, { kind: 'dependency' }>,
   now: Instant,
 ): Transition {
-  const counted = countDependency(subject, event, now).next
+  const counted = { ...subject, instance: { ...subject.instance, ...counts(subject.instance, event) } }
   const isRevived =
     subject.instance.state.status === 'CASCADE_FAILED' &&
     event.to !== 'failed' &&
-    counted.failedDependencies === 0 &&
+    counted.instance.failedDependencies === 0 &&
     subject.policy.failureAndRerunMode === 'cascade'
-  return isRevived ? reopen({ ...subject, instance: counted }, now) : stay(counted)
+  return isRevived ? reopen(counted, now) : stay(counted.instance)
 }
 
 /**
@@ -113,38 +116,72 @@ export function countDependencyAfterEnd(
  *
  * @source guide: dp-manage-cascade-failandrerun
  */
-export function reopen(subject: Subject, now: Instant): Transition {
-  const { instance, policy } = subject
-  const reopened: Instance = { ...withState(instance, { kind: 'waiting' }), triesFailed: 0 }
+export function reopen(subject: EndedSubject, now: Instant): Transition {
+  const { instance } = subject
   const preconditions: Signal = { kind: 'preconditions', event: { kind: 'rerun', by: 'cascade' } }
   const resource: readonly Signal[] =
     instance.kind === 'task' ? [{ kind: 'resource', event: { kind: 'userReopened' } }] : []
-  const transition: Transition = {
-    next: reopened,
-    commands: lateTimer(subject),
+  // What is run again after it was late would be late at once; what only rested with its pipeline has not been late yet.
+  const isDue = ({ at }: LateTimer) => at > now || instance.state.canceledBy === 'deactivation'
+  return {
+    next: { ...withState(instance, { kind: 'waiting' }), triesFailed: 0 },
+    commands: lateTimer(subject).filter(isDue),
     signals: [preconditions, ...resource, { kind: 'dependents', to: 'open' }],
   }
-  const mustFailAgain = policy.failureAndRerunMode === 'cascade' && reopened.failedDependencies > 0
-  if (!mustFailAgain) return transition
-  const outcome: Outcome = { status: 'CASCADE_FAILED', ...neutral, cascadeFailedOn: cascadeSource(instance) }
-  return followedBy(subject, transition, (waiting) => end(waiting, outcome, now))
 }
 
-function cascadeSource({ state }: Instance): Outcome['cascadeFailedOn'] {
-  return state.kind === 'ended' ? state.cascadeFailedOn : undefined
+/**
+ * Set back by hand, or with something else that was. A precondition that holds is not asked again with what it guards, and what was
+ * passed over is run by hand only.
+ *
+ * @source guide: dp-manage-cascade-failandrerun
+ */
+export function rerun(subject: EndedSubject, { by }: Extract<Event, { kind: 'rerun' }>, now: Instant): Transition {
+  const { status } = subject.instance.state
+  const isSpared = (by === 'cascade' && status === 'FINISHED') || (by !== 'user' && status === 'SKIPPED')
+  return isSpared ? ignore(subject) : goOn(subject, now)
+}
+
+/** Under a failure that still stands it fails again, if it cascades. */
+function goOn(subject: EndedSubject, now: Instant): Transition {
+  const { failureAndRerunMode } = subject.policy
+  const mustFailAgain = failureAndRerunMode === 'cascade' && subject.instance.failedDependencies > 0
+  return mustFailAgain ? failAgain(subject, now) : reopen(subject, now)
+}
+
+/** The failure may be that of a precondition, which is tried again with what it guards: then the cascade of that brings it back. */
+function failAgain(subject: EndedSubject, now: Instant): Transition {
+  const { instance } = subject
+  const { status, cascadeFailedOn } = instance.state
+  const preconditions: Signal = { kind: 'preconditions', event: { kind: 'rerun', by: 'cascade' } }
+  if (status === 'CASCADE_FAILED') return also(stay(instance), { signals: [preconditions] })
+  const outcome: Outcome = { status: 'CASCADE_FAILED', ...neutral, cascadeFailedOn }
+  return {
+    next: withState(instance, { kind: 'ended', endedAt: now, ...outcome }),
+    commands: actions(subject, outcome),
+    signals: [{ kind: 'dependents', to: 'failed' }, preconditions],
+  }
 }
 
 /** What the deactivation of the pipeline cancelled goes on; anything else that has ended stays so. */
-export function reactivate(
-  subject: Subject<Instance & { state: Extract<Instance['state'], { kind: 'ended' }> }>,
-  _event: Event,
-  now: Instant,
-): Transition {
-  return subject.instance.state.canceledBy === 'deactivation' ? reopen(subject, now) : ignore(subject)
+export const reactivate = (subject: EndedSubject, _event: Event, now: Instant): Transition =>
+  subject.instance.state.canceledBy === 'deactivation' ? goOn(subject, now) : ignore(subject)
+
+/** The pipeline goes on after a time that lies before it: what the deactivation cancelled is passed over instead. */
+export function skipCanceled({ instance }: EndedSubject, _event: Event, now: Instant): Transition {
+  if (instance.state.canceledBy !== 'deactivation') return stay(instance)
+  return {
+    next: withState(instance, { kind: 'ended', endedAt: now, status: 'SKIPPED', ...neutral }),
+    commands: [],
+    signals: [{ kind: 'dependents', to: 'satisfied' }],
+  }
 }
 
-/** Set back by hand, or because something that it depends on was. */
-export const rerun = (subject: Subject, _event: Event, now: Instant): Transition => reopen(subject, now)
+/** Its component is paused: what holds no task waits for RESUME before it begins. */
+export const hold = ({ instance }: Subject): Transition => stay(withState(instance, { kind: 'held' }))
+
+/** Its component goes on: waits again, and begins if nothing is open. */
+export const letGo = ({ instance }: Subject): Transition => stay(withState(instance, { kind: 'waiting' }))
 
 /** New in the store: what it depends on has been counted, and it may be late from now on. */
 export const awaitDependencies = (subject: Subject): Transition =>
@@ -158,7 +195,8 @@ export const cancelAtOnce = (subject: Subject, { by }: Extract<Event, { kind: 'c
 export const markFinished = (subject: Subject, _event: Event, now: Instant): Transition => end(subject, finished, now)
 
 /** Finished by hand after it had ended otherwise. */
-export function markEndedFinished({ instance }: Subject, _event: Event, now: Instant): Transition {
+export function markEndedFinished({ instance }: EndedSubject, _event: Event, now: Instant): Transition {
+  if (instance.state.status === 'FINISHED') return stay(instance)
   return {
     next: withState(instance, { kind: 'ended', endedAt: now, ...finished }),
     commands: [],
@@ -168,10 +206,12 @@ export function markEndedFinished({ instance }: Subject, _event: Event, now: Ins
 
 /** An object that has not ended in time: its onLateAction. */
 export const actLate = ({ instance, policy }: Subject): Transition =>
-  also(stay(instance), { commands: [{ kind: 'act', actions: policy.onLateAction, cause: 'late' }] })
+  also(stay(instance), { commands: act(policy.onLateAction, 'late') })
+
+type LateTimer = Extract<Command, { kind: 'setTimer' }>
 
 /** The timer for {@link actLate}, from the scheduled start. None on demand, where there is no time to be late for. */
-function lateTimer({ instance, policy }: Subject): readonly Command[] {
+function lateTimer({ instance, policy }: Subject): readonly LateTimer[] {
   const { start, end: intervalEnd } = instance.occurrence
   if (policy.lateAfterTimeout === undefined || policy.onLateAction.length === 0 || start === intervalEnd) return []
   return [{ kind: 'setTimer', timer: 'late', at: addPeriods(start, policy.lateAfterTimeout, 1) }]
@@ -189,9 +229,12 @@ function actions({ policy }: Subject, { status, canceledBy }: Outcome): readonly
   const isSuccess = status === 'FINISHED'
   const isFailure = status === 'FAILED' || status === 'TIMEDOUT' || status === 'CASCADE_FAILED'
   if (canceledBy !== undefined || !(isSuccess || isFailure)) return []
-  const ids = isSuccess ? policy.onSuccess : policy.onFail
-  return ids.length === 0 ? [] : [{ kind: 'act', actions: ids, cause: isSuccess ? 'success' : 'fail' }]
+  return isSuccess ? act(policy.onSuccess, 'success') : act(policy.onFail, 'fail')
 }
+
+/** One command for each action: when one fails and is tried again, the others are not. */
+const act = (ids: readonly ObjectId[], cause: ActionCause): readonly Command[] =>
+  ids.map((action) => ({ kind: 'act', action, cause }))
 
 function releaseResource(instance: Instance, { status }: Outcome): readonly Signal[] {
   if (instance.kind !== 'task') return []
@@ -199,15 +242,22 @@ function releaseResource(instance: Instance, { status }: Outcome): readonly Sign
   return [{ kind: 'resource', event: { kind: 'userDone', wasDue: isDue, hasFailed: status === 'FAILED' } }]
 }
 
-function tellDependents({ policy }: Subject, { status, canceledBy }: Outcome): readonly Signal[] {
-  // What ends because its pipeline ends takes nobody along: the others end for the same reason.
-  if (canceledBy === 'deactivation' || canceledBy === 'deletion') return []
-  const to = satisfies(status) ? 'satisfied' : 'failed'
+function tellDependents({ policy }: Subject, next: Instance): readonly Signal[] {
+  const to = dependencyStateOf(next)
+  if (to === 'open') return []
   const dependents: Signal = { kind: 'dependents', to }
   return to === 'failed' && policy.failureAndRerunMode === 'cascade'
     ? [dependents, { kind: 'preconditions', event: { kind: 'cancel', by: 'cascade' } }]
     : [dependents]
 }
 
-/** Whether what depends on an instance that ended like this may go on. */
-export const satisfies = (status: EndStatus): boolean => status === 'FINISHED' || status === 'SKIPPED'
+/**
+ * What depends on an instance may go on, is hit, or has to wait. What ended with its pipeline takes nobody along, since the others
+ * end for the same reason; neither does a precondition that was cancelled because what it guards has failed.
+ */
+export function dependencyStateOf({ state }: Instance): DependencyState {
+  if (state.kind !== 'ended') return 'open'
+  if (state.status === 'FINISHED' || state.status === 'SKIPPED') return 'satisfied'
+  const { canceledBy } = state
+  return canceledBy === 'deactivation' || canceledBy === 'deletion' || canceledBy === 'cascade' ? 'open' : 'failed'
+}

@@ -41,7 +41,8 @@ export type Event =
     }
   | { readonly kind: 'checked'; readonly result: CheckOutcome }
   | { readonly kind: 'cancel'; readonly by: CancelCause }
-  | { readonly kind: 'rerun'; readonly by: 'user' | 'cascade' }
+  /** By hand, with the resource that it runs on, or with what it guards. */
+  | { readonly kind: 'rerun'; readonly by: 'user' | 'resource' | 'cascade' }
   | { readonly kind: 'markFinished' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
@@ -51,9 +52,14 @@ export type Event =
   | { readonly kind: 'runnerLost' }
   /** The resource that it runs on will not come back. */
   | { readonly kind: 'resourceEnded'; readonly error: TaskError }
+  /** An instance that is to run on this resource has come to be. */
+  | { readonly kind: 'userBorn' }
+  /** One of them waits for nothing but a runner. */
   | { readonly kind: 'userDue' }
   | { readonly kind: 'userDone'; readonly wasDue: boolean; readonly hasFailed: boolean }
   | { readonly kind: 'userReopened' }
+  /** The answer to the signal `idle`: nothing is to come that will run on this resource. */
+  | { readonly kind: 'unneeded' }
   | { readonly kind: 'machineUp'; readonly machineNumber: number; readonly resourceId: string }
   | { readonly kind: 'machineFailed'; readonly machineNumber: number; readonly message: string }
   | { readonly kind: 'machineLost'; readonly machineNumber: number; readonly message: string }
@@ -74,7 +80,10 @@ export type Command =
   | { readonly kind: 'check' }
   | { readonly kind: 'createMachine'; readonly machineNumber: number }
   | { readonly kind: 'terminateMachine'; readonly machineNumber: number }
-  | { readonly kind: 'act'; readonly actions: readonly ObjectId[]; readonly cause: 'success' | 'fail' | 'late' }
+  | { readonly kind: 'act'; readonly action: ObjectId; readonly cause: ActionCause }
+
+/** What triggers an action. */
+export type ActionCause = 'success' | 'fail' | 'late'
 
 /** Events for the instances around this one; the caller knows which those are. */
 export type Signal =
@@ -82,6 +91,8 @@ export type Signal =
   | { readonly kind: 'dependents'; readonly to: DependencyState }
   /** To the resource that it runs on. */
   | { readonly kind: 'resource'; readonly event: Extract<Event, { kind: 'userDue' | 'userDone' | 'userReopened' }> }
+  /** To whoever knows the schedule: nobody runs on this resource. The event `unneeded` comes back if nobody is to come either. */
+  | { readonly kind: 'idle' }
   /** To everything that runs on it. */
   | { readonly kind: 'users'; readonly event: Extract<Event, { kind: 'runnerLost' | 'resourceEnded' | 'rerun' }> }
   /** To its preconditions. */

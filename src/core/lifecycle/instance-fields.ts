@@ -121,6 +121,7 @@ function stateFields(instance: Instance): readonly Field[] {
       return [textField('attemptStatus', `Tries again at ${formatInstant(state.retryAt)}.`)]
     case 'waiting':
     case 'paused':
+    case 'held':
     case 'queued':
     case 'creating':
     case 'shuttingDown':

@@ -54,6 +54,11 @@ export type Waiting = { readonly kind: 'waiting' }
 export type Paused = { readonly kind: 'paused'; readonly attempt: Attempt }
 
 /**
+ * Could begin without a task runner, but its component is paused. Moved on by RESUME. If nobody resumes, it stays.
+ */
+export type Held = { readonly kind: 'held' }
+
+/**
  * Is offered to task runners. Moved on by a runner that polls for its worker group. If none polls, it stays.
  */
 export type Queued = { readonly kind: 'queued'; readonly attempt: Attempt }
@@ -164,19 +169,19 @@ export type TaskInstance = Common & {
 }
 
 /** A data node: it holds no work, it is there when its producers and preconditions are done. */
-export type DataNodeInstance = Common & { readonly kind: 'dataNode'; readonly state: Waiting | Ended }
+export type DataNodeInstance = Common & { readonly kind: 'dataNode'; readonly state: Waiting | Held | Ended }
 
 /** A precondition that the service checks. */
 export type CheckInstance = Common & {
   readonly kind: 'check'
-  readonly state: Waiting | Checking | Retrying | Ended
+  readonly state: Waiting | Held | Checking | Retrying | Ended
 }
 
 /** A machine for the work of one interval. */
 export type ResourceInstance = Common & {
   readonly kind: 'resource'
-  readonly state: Waiting | Creating | Retrying | Up | ShuttingDown | Ended
-  /** Instances that run on it and have not ended. */
+  readonly state: Waiting | Held | Creating | Retrying | Up | ShuttingDown | Ended
+  /** Instances that run on it, have come to be and have not ended. */
   readonly openUsers: number
   /** Those of them that are due: offered to its runner, running or between two tries. */
   readonly dueUsers: number
@@ -191,6 +196,7 @@ export function statusOf({ state }: Instance): Status {
     case 'waiting':
       return 'WAITING_ON_DEPENDENCIES'
     case 'paused':
+    case 'held':
       return 'PAUSED'
     case 'queued':
     case 'retrying':

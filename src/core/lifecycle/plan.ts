@@ -1,13 +1,14 @@
 import { isA, isRunnable, type ObjectType } from '../catalog/object-type.ts'
-import { type EffectiveObject, targetsOf } from '../definition/effective-object.ts'
+import { type EffectiveObject, runsOnDemand, targetsOf } from '../definition/effective-object.ts'
 import { type ObjectId, objectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
 import type { Scope, ScopeEntry } from '../expression/scope.ts'
 import type { Instant } from '../instant.ts'
 import type { Recurrence } from '../schedule/occurrence.ts'
-import type { Component, Link, LinkKind, Timing } from './component.ts'
+import type { Component, Timing } from './component.ts'
 import { definitionScope } from './field-text.ts'
 import type { Instance } from './instance.ts'
+import { findHosts, findLinks, type Links, type Runnable } from './links.ts'
 import { FieldReader, policyOf, type RunDefaults } from './run-policy.ts'
 import { recurrenceOf, scheduleTypeOf } from './timing.ts'
 
@@ -36,33 +37,21 @@ export type PlanSource = {
 
 /** Makes the plan of a valid definition. What only shows when parameters have their values is a problem here. */
 export function makePlan(source: PlanSource): { readonly plan: Plan; readonly problems: readonly Problem[] } {
+  const { pipelineId, objects, parameters } = source
   const scope = definitionScope(source)
   const problems: Problem[] = []
-  const recurrences = recurrencesOf(source, scope, problems)
-  const runnables = [...source.objects.values()].flatMap((object) => runnable(object))
-  const links = new Map(runnables.map(({ object }) => [object.id, linksOf(object, runnables)]))
+  const runnables = [...objects.values()].flatMap((object) => runnable(object))
+  const links = findLinks(runnables)
+  const sketch: Sketch = {
+    scope,
+    links,
+    hosts: findHosts(runnables, links),
+    recurrences: recurrencesOf(source, scope, problems),
+    isOnDemand: runsOnDemand(objects),
+  }
   const components = runnables
-    .map(({ object, type }) => {
-      const { policy, problems: wrong } = policyOf(object, scope, source.defaults)
-      problems.push(...wrong)
-      return {
-        id: object.id,
-        name: object.name,
-        type: type.name,
-        kind: kindOf(type),
-        timing: timingOf(object, type, { links, recurrences, scope }),
-        links: links.get(object.id) ?? [],
-        guards: leadersOf(object.id, ['precondition'], links),
-        policy,
-        maxActiveInstances: new FieldReader(object, scope).count('maxActiveInstances'),
-        fields: object.fields,
-      } satisfies Component
-    })
+    .map((each) => makeComponent(each, sketch, { defaults: source.defaults, problems }))
     .sort((left, right) => rank(left) - rank(right))
-  const isOnDemand = components.some(
-    ({ timing }) => timing.kind === 'scheduled' && timing.recurrence.kind === 'onDemand',
-  )
-  const { pipelineId, objects, parameters } = source
   const byId = new Map(components.map((component) => [component.id, component]))
   return {
     plan: {
@@ -70,17 +59,47 @@ export function makePlan(source: PlanSource): { readonly plan: Plan; readonly pr
       objects,
       parameters,
       components: byId,
-      users: grouped(components, ({ links }) =>
-        links.flatMap(({ kind, target }) => (kind === 'runsOn' ? [target] : [])),
-      ),
+      users: grouped(components, (component) => machinesOf(component, byId)),
       followers: grouped(components, ({ timing }) => (timing.kind === 'follows' ? timing.leaders : [])),
-      isOnDemand,
+      isOnDemand: sketch.isOnDemand,
     },
     problems,
   }
 }
 
-type Runnable = { readonly object: EffectiveObject; readonly type: ObjectType }
+/** What has been found out about a definition before its components are made. */
+type Sketch = {
+  readonly scope: Scope
+  readonly links: Links
+  /** For each precondition that a task runner checks: who checks it for each object that it guards. */
+  readonly hosts: ReadonlyMap<ObjectId, Component['hosts']>
+  readonly recurrences: ReadonlyMap<ObjectId, Recurrence>
+  readonly isOnDemand: boolean
+}
+
+function makeComponent(
+  { object, type }: Runnable,
+  sketch: Sketch,
+  { defaults, problems }: { readonly defaults: RunDefaults; readonly problems: Problem[] },
+): Component {
+  const { policy, problems: wrong } = policyOf(object, sketch.scope, defaults)
+  const read = new FieldReader(object, sketch.scope)
+  const maxActiveInstances = read.count('maxActiveInstances')
+  problems.push(...wrong, ...read.problems)
+  return {
+    id: object.id,
+    name: object.name,
+    type: type.name,
+    kind: kindOf(type),
+    timing: timingOf(object, type, sketch),
+    links: sketch.links.of(object.id),
+    guards: sketch.links.dependents(object.id, ['precondition']),
+    hosts: sketch.hosts.get(object.id) ?? new Map(),
+    policy,
+    maxActiveInstances,
+    fields: object.fields,
+  }
+}
 
 function runnable(object: EffectiveObject): readonly Runnable[] {
   const { type } = object
@@ -106,72 +125,43 @@ function kindOf(type: ObjectType): Instance['kind'] {
 
 const rank = ({ kind }: Component): number => ['resource', 'check', 'dataNode', 'task'].indexOf(kind)
 
-const linkFields: readonly LinkKind[] = ['input', 'dependsOn', 'precondition', 'runsOn']
-
-/** What an object depends on; an output node depends on every activity that writes it. */
-function linksOf(object: EffectiveObject, all: readonly Runnable[]): readonly Link[] {
-  const own = linkFields.flatMap((kind) => targetsOf(object, kind).map((target) => ({ kind, target })))
-  const producers = all.filter((other) => targetsOf(other.object, 'output').includes(object.id))
-  const written: readonly Link[] = producers.map((producer) => ({ kind: 'output', target: producer.object.id }))
-  const isGuard = object.type !== undefined && isA(object.type, 'UserManagedPrecondition')
-  return [...own, ...written, ...(isGuard ? guardMachine(object.id, all) : [])]
-}
-
-/** A precondition that a runner checks runs where the work that it guards runs. */
-function guardMachine(id: ObjectId, all: readonly Runnable[]): readonly Link[] {
-  const host = hostOf(id, all)
-  return host === undefined ? [] : targetsOf(host, 'runsOn').map((target) => ({ kind: 'runsOn', target }))
-}
-
-/** The activity that a user-managed precondition guards, directly or through a data node that it reads or writes. */
-function hostOf(id: ObjectId, all: readonly Runnable[]): EffectiveObject | undefined {
-  const guarded = all.filter(({ object }) => targetsOf(object, 'precondition').includes(id))
-  const activity = guarded.find(({ type }) => isA(type, 'Activity'))
-  if (activity !== undefined) return activity.object
-  const nodes = guarded.map(({ object }) => object.id)
-  const user =
-    all.find(({ object }) => targetsOf(object, 'input').some((input) => nodes.includes(input))) ??
-    all.find(({ object }) => targetsOf(object, 'output').some((output) => nodes.includes(output)))
-  return user?.object
+/** The resources that a component runs on: its own, or those of its hosts. */
+function machinesOf(component: Component, components: Plan['components']): readonly ObjectId[] {
+  const runners = [component, ...[...component.hosts.values()].flatMap((id) => components.get(id) ?? [])]
+  const machines = runners.flatMap(({ links }) =>
+    links.flatMap(({ kind, target }) => (kind === 'runsOn' ? [target] : [])),
+  )
+  return [...new Set(machines)]
 }
 
 /** The component of an instance, by the instance's id. A precondition of several objects is not found: its id names them as well. */
 export const componentOfInstance = (plan: Plan, instanceId: ObjectId): Component | undefined =>
   plan.components.get(objectId(instanceId.slice(1, instanceId.lastIndexOf('_'))))
 
-/** The activity whose worker group or resource checks a user-managed precondition. */
-export const preconditionHost = (id: ObjectId, objects: Plan['objects']): EffectiveObject | undefined =>
-  hostOf(id, [...objects.values()].flatMap(runnable))
-
-function timingOf(
-  object: EffectiveObject,
-  type: ObjectType,
-  plan: {
-    readonly links: ReadonlyMap<ObjectId, readonly Link[]>
-    readonly recurrences: ReadonlyMap<ObjectId, Recurrence>
-    readonly scope: Scope
-  },
-): Timing {
-  if (isA(type, 'Precondition')) return { kind: 'follows', leaders: leadersOf(object.id, ['precondition'], plan.links) }
-  const scheduleType = scheduleTypeOf(object, plan.scope)
-  if (scheduleType === 'ondemand') return { kind: 'scheduled', recurrence: { kind: 'onDemand' }, scheduleType }
+function timingOf(object: EffectiveObject, type: ObjectType, sketch: Sketch): Timing {
+  const { links, recurrences, scope, isOnDemand } = sketch
+  if (isA(type, 'Precondition')) return { kind: 'follows', leaders: links.dependents(object.id, ['precondition']) }
+  if (isOnDemand) return { kind: 'scheduled', recurrence: { kind: 'onDemand' }, scheduleType: 'ondemand' }
   const [schedule] = targetsOf(object, 'schedule')
-  const recurrence = schedule === undefined ? undefined : plan.recurrences.get(schedule)
-  if (recurrence === undefined) {
-    return { kind: 'follows', leaders: leadersOf(object.id, ['runsOn', 'input', 'output'], plan.links) }
-  }
+  const recurrence = schedule === undefined ? undefined : recurrences.get(schedule)
+  if (recurrence === undefined) return { kind: 'follows', leaders: leadersOf(object, sketch) }
   // Machines are there from the start of the interval, whatever the style of the work.
-  return { kind: 'scheduled', recurrence, scheduleType: isA(type, 'Resource') ? 'cron' : scheduleType }
+  const scheduleType = isA(type, 'Resource') ? 'cron' : scheduleTypeOf(object, scope)
+  return { kind: 'scheduled', recurrence, scheduleType }
 }
 
-function leadersOf(
-  id: ObjectId,
-  kinds: readonly LinkKind[],
-  links: ReadonlyMap<ObjectId, readonly Link[]>,
-): readonly ObjectId[] {
-  const users = [...links].filter(([, own]) => own.some(({ kind, target }) => target === id && kinds.includes(kind)))
-  const producers = (links.get(id) ?? []).filter(({ kind }) => kind === 'output' && kinds.includes(kind))
-  return [...new Set([...users.map(([user]) => user), ...producers.map(({ target }) => target)])]
+/** What brings about the instances of an object without a schedule: all that uses it, and what writes it. */
+function leadersOf({ id }: EffectiveObject, sketch: Sketch): readonly ObjectId[] {
+  const { links } = sketch
+  const users = links.dependents(id, ['runsOn', 'input', 'dependsOn'])
+  const producers = links.of(id).flatMap(({ kind, target }) => (kind === 'output' ? [target] : []))
+  return [...new Set([...users, ...producers, ...checksOn(id, sketch)])]
+}
+
+/** The preconditions that are checked on a resource, because activities run there. */
+function checksOn(resource: ObjectId, { links, hosts }: Sketch): readonly ObjectId[] {
+  const activities = links.dependents(resource, ['runsOn'])
+  return [...hosts].flatMap(([id, own]) => ([...own.values()].some((host) => activities.includes(host)) ? [id] : []))
 }
 
 /** The components under each of the ids that `keysOf` names for them, in their order. */

@@ -10,11 +10,13 @@ import {
   end,
   failed,
   finished,
+  hold,
+  letGo,
   markEndedFinished,
   markFinished,
-  reactivate,
   retryOrFail,
   skip,
+  skipCanceled,
   withState,
 } from './ending.ts'
 import type { Command, Event, Signal, Subject, Transition } from './event.ts'
@@ -23,12 +25,15 @@ import type {
   CancelCause,
   Creating,
   Ended,
+  Held,
   Instance,
   Outcome,
   ResourceInstance,
+  Retrying,
   ShuttingDown,
   TaskError,
   Up,
+  Waiting,
 } from './instance.ts'
 import { also, followedBy, ignore, nextAttempt, stay, type TransitionTable } from './transition.ts'
 
@@ -48,14 +53,30 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
   waiting: {
     created: awaitDependencies,
     skip,
+    userBorn: countUsers,
     userDue: countUsers,
     userDone: countUsers,
     userReopened: countUsers,
+    unneeded: endUnneeded,
     machineGone: ignore,
     dependency: countDependency,
     late: actLate,
     cancel: cancelUnmade,
     markFinished,
+    reactivate: ignore,
+  },
+  held: {
+    resume: letGo,
+    userBorn: countUsers,
+    userDue: countUsers,
+    userDone: (subject, event) => askIfIdle(countUsers(subject, event)),
+    userReopened: countUsers,
+    unneeded: endUnneeded,
+    machineGone: ignore,
+    dependency: countDependency,
+    late: actLate,
+    cancel: cancelUnmade,
+    markFinished: finishUnmade,
     reactivate: ignore,
   },
   creating: {
@@ -65,22 +86,26 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
     machineLost: replaceMachine,
     startTimedOut: failLateStart,
     lifetimeOver: outlive,
+    userBorn: countUsers,
     userDue: countUsers,
     userDone: releaseUser,
     userReopened: countUsers,
+    unneeded: shutDownUnneeded,
     machineGone: ignore,
     dependency: countDependency,
     late: actLate,
     cancel: cancelMachine,
-    markFinished: (subject) => shutDown(subject, finished),
+    markFinished: finishMachine,
     reactivate: ignore,
   },
   retrying: {
     retryDue: create,
-    lifetimeOver: ignore,
+    lifetimeOver: outliveUnmade,
+    userBorn: countUsers,
     userDue: countUsers,
-    userDone: releaseRetrying,
+    userDone: (subject, event) => askIfIdle(countUsers(subject, event)),
     userReopened: countUsers,
+    unneeded: endUnneeded,
     machineUp: ignore,
     machineFailed: ignore,
     machineLost: ignore,
@@ -88,7 +113,7 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
     dependency: countDependency,
     late: actLate,
     cancel: cancelUnmade,
-    markFinished,
+    markFinished: finishUnmade,
     reactivate: ignore,
   },
   up: {
@@ -96,14 +121,16 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
     machineLost: replaceMachine,
     machineFailed: ignore,
     lifetimeOver: outlive,
+    userBorn: countUsers,
     userDue: countUsers,
     userDone: releaseUser,
     userReopened: countUsers,
+    unneeded: shutDownUnneeded,
     machineGone: ignore,
     dependency: countDependency,
     late: actLate,
     cancel: cancelMachine,
-    markFinished: (subject) => shutDown(subject, finished),
+    markFinished: finishMachine,
     reactivate: ignore,
   },
   shuttingDown: {
@@ -111,9 +138,11 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
     machineUp: ignore,
     machineFailed: ignore,
     machineLost: ignore,
-    userDue: countUsers,
+    userBorn: countUsers,
+    userDue: wantWhileGoing,
     userDone: countUsers,
     userReopened: wantAgain,
+    unneeded: ignore,
     dependency: countDependency,
     late: actLate,
     lifetimeOver: ignore,
@@ -122,25 +151,28 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
     reactivate: ignore,
   },
   ended: {
+    userBorn: countUsers,
     userDue: comeBack,
     userDone: countUsers,
     userReopened: comeBack,
+    unneeded: ignore,
     rerun: rerunUsers,
+    skip: skipCanceled,
     machineUp: ignore,
     machineFailed: ignore,
     machineLost: ignore,
     machineGone: ignore,
     dependency: countDependencyAfterEnd,
-    reactivate,
+    reactivate: reactivateResource,
     markFinished: markEndedFinished,
     cancel: ignore,
   },
 }
 
-/** What a resource does while it waits: it starts when a user is due, and is not needed once all of them have ended. */
+/** What a resource does while it waits: it starts when a user is due. */
 export function beginResource(subject: Subject<ResourceInstance>, now: Instant): Transition {
-  const { dueUsers, openUsers } = subject.instance
-  if (dueUsers === 0) return openUsers === 0 ? end(subject, finished, now) : stay(subject.instance)
+  if (subject.instance.dueUsers === 0) return askIfIdle(stayResource(subject.instance))
+  if (subject.isPaused) return hold(subject)
   const { terminateAfter } = subject.policy
   const lifetime: readonly Command[] =
     terminateAfter === undefined
@@ -183,7 +215,10 @@ function takeMachine(subject: InState<Creating>, event: Extract<Event, { kind: '
   }
 }
 
-/** The machine could not be had: destroys what there may be of it, and tries again. */
+/**
+ * The machine could not be had: destroys what there may be of it, and tries again. A runner may have come up nevertheless and hold
+ * work, which goes back.
+ */
 function failStart(
   subject: Subject,
   { machineNumber, message }: { readonly machineNumber: number; readonly message: string },
@@ -193,8 +228,10 @@ function failStart(
   const error = resourceError(`Unable to create resource for ${instance.id} due to: ${message}`)
   const once = policy.actionOnResourceFailure === 'retryNone' ? { ...policy, retriesMax: 0 } : policy
   const outcome = retryOrFail({ ...subject, policy: once }, error, now)
-  const users = outcome.next.state.kind === 'ended' ? [tellUsers(error)] : []
-  return also(outcome, { commands: [{ kind: 'terminateMachine', machineNumber }], signals: users })
+  return also(outcome, {
+    commands: [{ kind: 'terminateMachine', machineNumber }],
+    signals: [outcome.next.state.kind === 'ended' ? tellUsers(error) : handWorkBack],
+  })
 }
 
 function failLateStart(subject: InState<Creating>, _event: Event, now: Instant): Transition {
@@ -210,9 +247,8 @@ function replaceMachine(
 ): Transition {
   if (!isCurrent(subject, event)) return ignore(subject)
   const { attempt, machineNumber } = subject.instance.state
-  const replaced: readonly Signal[] = [{ kind: 'users', event: { kind: 'runnerLost' } }]
   const isExhausted = (machineNumber + 1) % (replacementsMax + 1) === 0
-  if (isExhausted) return also(failStart(subject, event, now), { signals: replaced })
+  if (isExhausted) return failStart(subject, event, now)
   const again: Attempt = { ...attempt, status: 'CREATING', hostname: undefined }
   return {
     next: withState(subject.instance, { kind: 'creating', attempt: again, machineNumber: machineNumber + 1 }),
@@ -222,7 +258,7 @@ function replaceMachine(
       { kind: 'createMachine', machineNumber: machineNumber + 1 },
       { kind: 'setTimer', timer: 'startTimedOut', at: addPeriods(now, subject.policy.initTimeout, 1) },
     ],
-    signals: replaced,
+    signals: [handWorkBack],
   }
 }
 
@@ -235,14 +271,15 @@ function isCurrent(
 }
 
 /** Keeps count of who needs the machine. */
-function countUsers({ instance }: Subject<ResourceInstance>, event: UserEvent): Transition {
+function countUsers({ instance }: Subject<ResourceInstance>, event: UserEvent): ResourceTransition {
   switch (event.kind) {
-    case 'userDue':
-      return stay({ ...instance, dueUsers: instance.dueUsers + 1 })
+    case 'userBorn':
     case 'userReopened':
-      return stay({ ...instance, openUsers: instance.openUsers + 1 })
+      return stayResource({ ...instance, openUsers: instance.openUsers + 1 })
+    case 'userDue':
+      return stayResource({ ...instance, dueUsers: instance.dueUsers + 1 })
     case 'userDone':
-      return stay({
+      return stayResource({
         ...instance,
         openUsers: instance.openUsers - 1,
         dueUsers: instance.dueUsers - (event.wasDue ? 1 : 0),
@@ -252,31 +289,31 @@ function countUsers({ instance }: Subject<ResourceInstance>, event: UserEvent): 
   }
 }
 
-type UserEvent = Extract<Event, { kind: 'userDue' | 'userDone' | 'userReopened' }>
+type UserEvent = Extract<Event, { kind: 'userBorn' | 'userDue' | 'userDone' | 'userReopened' }>
 
-/** Lets the machine go with its last user, or with the first one that failed where the definition says so. */
+type ResourceTransition = Transition & { readonly next: ResourceInstance }
+
+const stayResource = (next: ResourceInstance): ResourceTransition => ({ next, commands: [], signals: [] })
+
+/** Nobody runs on it: asks whether anybody is to come before it lets go. */
+const askIfIdle = (counted: ResourceTransition): Transition =>
+  counted.next.openUsers === 0 ? also(counted, { signals: [{ kind: 'idle' }] }) : counted
+/** Lets the machine go with the first user that failed where the definition says so, and else with the last one. */
 function releaseUser(subject: InState<Creating | Up>, event: Extract<Event, { kind: 'userDone' }>): Transition {
   const counted = countUsers(subject, event)
-  return followedBy(subject, counted, (after) => {
-    const { instance, policy } = after
-    if (instance.kind !== 'resource') return stay(instance)
-    if (instance.openUsers === 0) return shutDown(after, finished)
-    const isGivenUp = event.hasFailed && policy.actionOnTaskFailure === 'terminate'
-    const error = resourceError('A task on this resource failed, and actionOnTaskFailure is terminate.')
-    return isGivenUp ? also(shutDown(after, finished), { signals: [tellUsers(error)] }) : stay(instance)
-  })
+  const isGivenUp = event.hasFailed && subject.policy.actionOnTaskFailure === 'terminate'
+  if (!isGivenUp) return askIfIdle(counted)
+  const error = resourceError('A task on this resource failed, and actionOnTaskFailure is terminate.')
+  return followedBy(subject, counted, (after) => also(shutDown(after, finished), { signals: [tellUsers(error)] }))
 }
 
-function releaseRetrying(
-  subject: Subject<ResourceInstance>,
-  event: Extract<Event, { kind: 'userDone' }>,
-  now: Instant,
-): Transition {
-  return followedBy(subject, countUsers(subject, event), (after) =>
-    after.instance.kind === 'resource' && after.instance.openUsers === 0
-      ? end(after, finished, now)
-      : stay(after.instance),
-  )
+/** The answer may come late: somebody may need the machine again by then. */
+function shutDownUnneeded(subject: InState<Creating | Up>): Transition {
+  return subject.instance.openUsers === 0 ? shutDown(subject, finished) : ignore(subject)
+}
+
+function endUnneeded(subject: InState<Waiting | Held | Retrying>, _event: Event, now: Instant): Transition {
+  return subject.instance.openUsers === 0 ? end(subject, finished, now) : ignore(subject)
 }
 
 function shutDown({ instance }: Subject, outcome: Outcome): Transition {
@@ -298,9 +335,11 @@ function shutDown({ instance }: Subject, outcome: Outcome): Transition {
  * @source guide: dp-pipeline-status (TIMEDOUT)
  */
 function outlive(subject: InState<Creating | Up>): Transition {
-  const error = resourceError('The resource has been terminated after terminateAfter.')
-  const down = shutDown(subject, { ...failed(error), status: 'TIMEDOUT' })
-  return also(down, { signals: [tellUsers(error)] })
+  return also(shutDown(subject, outlived), { signals: [tellUsers(lifetimeError)] })
+}
+
+function outliveUnmade(subject: InState<Retrying>, _event: Event, now: Instant): Transition {
+  return also(end(subject, outlived, now), { signals: [tellUsers(lifetimeError)] })
 }
 
 /** Cancelled by itself it takes along what runs on it; cancelled with its pipeline, that is cancelled as well. */
@@ -309,7 +348,7 @@ function cancelMachine(subject: InState<Creating | Up>, { by }: Extract<Event, {
 }
 
 function cancelUnmade(
-  subject: Subject<ResourceInstance>,
+  subject: InState<Waiting | Held | Retrying>,
   { by }: Extract<Event, { kind: 'cancel' }>,
   now: Instant,
 ): Transition {
@@ -319,11 +358,34 @@ function cancelUnmade(
 const usersOfCanceled = (by: CancelCause): readonly Signal[] =>
   by === 'deactivation' || by === 'deletion' ? [] : [tellUsers(resourceError('The resource has been cancelled.'))]
 
-/** The machine is gone. If it is needed again by then, another one is made. */
-function settle(subject: InState<ShuttingDown>, now: Instant): Transition {
-  const { openUsers, state } = subject.instance
-  if (state.outcome.status !== 'FINISHED' || openUsers === 0) return end(subject, state.outcome, now)
-  return followedBy(subject, end(subject, state.outcome, now), ({ instance }) => stay(waitAgain(instance)))
+/** Finished by hand. Work that still needs a machine gets another one. */
+function finishMachine(subject: InState<Creating | Up>): Transition {
+  return shutDown(subject, finished)
+}
+
+function finishUnmade(subject: InState<Held | Retrying>, _event: Event, now: Instant): Transition {
+  return endAndReturn(subject, finished, now)
+}
+
+/** The machine is gone. */
+const settle = (subject: InState<ShuttingDown>, now: Instant): Transition =>
+  endAndReturn(subject, subject.instance.state.outcome, now)
+
+/** Ends; and if it is needed at that moment, waits again, which makes another machine. What the last one held goes back. */
+function endAndReturn(subject: Subject<ResourceInstance>, outcome: Outcome, now: Instant): Transition {
+  const ended = end(subject, outcome, now)
+  if (!mayReturn(outcome) || subject.instance.dueUsers === 0) return ended
+  return followedBy(subject, ended, ({ instance }) => ({ ...stay(waitAgain(instance)), signals: [handWorkBack] }))
+}
+
+/** Whether a resource that ended like this is made again for work that is due later. */
+const mayReturn = ({ status, canceledBy }: Outcome): boolean =>
+  status === 'FINISHED' || status === 'SKIPPED' || canceledBy === 'deactivation'
+
+/** A user that is due while the machine goes gets another one, unless the resource has failed. */
+function wantWhileGoing(subject: InState<ShuttingDown>, event: Extract<Event, { kind: 'userDue' }>): Transition {
+  const counted = countUsers(subject, event)
+  return refuseUsers(counted, subject.instance.state.outcome)
 }
 
 /** A user that is rerun needs the machine again, whatever it was shut down for. */
@@ -332,22 +394,41 @@ function wantAgain(subject: InState<ShuttingDown>, event: Extract<Event, { kind:
   return stay(withState(counted, { ...subject.instance.state, outcome: finished }))
 }
 
-/** A user that is rerun brings the resource back; one that only now comes to be finds a resource that will not be made again. */
-function comeBack(subject: InState<Ended>, event: UserEvent): Transition {
+/** A user that is rerun brings the resource back; one that only now comes to be finds a resource that may not be made again. */
+function comeBack(subject: InState<Ended>, event: Extract<Event, { kind: 'userDue' | 'userReopened' }>): Transition {
   const { state } = subject.instance
   const counted = countUsers(subject, event)
-  if (event.kind === 'userReopened' || state.status === 'FINISHED') return stay(waitAgain(counted.next))
-  const error = state.error ?? resourceError(`The resource is ${state.status}.`)
+  if (event.kind === 'userReopened' || mayReturn(state)) return stay(waitAgain(counted.next))
+  return refuseUsers(counted, state)
+}
+
+function refuseUsers(counted: Transition, outcome: Outcome): Transition {
+  if (mayReturn(outcome)) return counted
+  const error = outcome.error ?? resourceError(`The resource is ${outcome.status}.`)
   return also(counted, { signals: [tellUsers(error)] })
 }
 
 const waitAgain = (instance: Instance): Instance => ({ ...withState(instance, { kind: 'waiting' }), triesFailed: 0 })
 
+/** What the deactivation cancelled is as good as finished: work that goes on brings it back. */
+function reactivateResource(subject: InState<Ended>, _event: Event, now: Instant): Transition {
+  const { instance } = subject
+  if (instance.state.canceledBy !== 'deactivation') return ignore(subject)
+  if (instance.dueUsers > 0) return stay(waitAgain(instance))
+  return stay(withState(instance, { kind: 'ended', endedAt: now, ...finished }))
+}
+
 /** Rerunning a resource reruns what ran on it; that in turn brings the resource back. */
 function rerunUsers({ instance }: Subject): Transition {
-  return also(stay(instance), { signals: [{ kind: 'users', event: { kind: 'rerun', by: 'user' } }] })
+  return also(stay(instance), { signals: [{ kind: 'users', event: { kind: 'rerun', by: 'resource' } }] })
 }
+
+const handWorkBack: Signal = { kind: 'users', event: { kind: 'runnerLost' } }
 
 const tellUsers = (error: TaskError): Signal => ({ kind: 'users', event: { kind: 'resourceEnded', error } })
 
 const resourceError = (message: string): TaskError => ({ id: 'Service_ResourceFailed', message, stackTrace: undefined })
+
+const lifetimeError = resourceError('The resource has been terminated after terminateAfter.')
+
+const outlived: Outcome = { ...failed(lifetimeError), status: 'TIMEDOUT' }

@@ -2,7 +2,8 @@ import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Scope, ScopeEntry } from '../expression/scope.ts'
 import type { Instant } from '../instant.ts'
 import type { Occurrence } from '../schedule/occurrence.ts'
-import { type Component, instanceIdOf, occurrencesOf } from './component.ts'
+import { type Component, instanceIdOf } from './component.ts'
+import { occurrencesOf } from './dependencies.ts'
 import { definitionScope } from './field-text.ts'
 import { type Instance, statusOf } from './instance.ts'
 import { componentOfInstance, type Plan } from './plan.ts'
@@ -103,7 +104,7 @@ function fieldEntries({ plan, seen }: { plan: Plan; seen: Map<ObjectId, Seen> },
   return values?.flatMap((value): readonly ScopeEntry[] => {
     const target = value.kind === 'reference' ? plan.components.get(value.target) : undefined
     if (target === undefined) return [value]
-    return occurrencesOf(target, from.component, from.occurrence).map((occurrence) => {
+    return occurrencesOf(plan, target, from).map((occurrence) => {
       const id = instanceIdOf(
         target,
         occurrence,

@@ -1,5 +1,6 @@
 import { type Instant, plusMs } from '../instant.ts'
 import { addPeriods } from '../schedule/period.ts'
+import { isTerminalFailure } from '../task-failure.ts'
 import {
   actLate,
   awaitDependencies,
@@ -16,6 +17,7 @@ import {
   rerun,
   retryOrFail,
   skip,
+  skipCanceled,
   tryAgain,
   withState,
 } from './ending.ts'
@@ -62,6 +64,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
   paused: {
     resume: (subject) => queue(subject, { ...subject.instance.state.attempt, status: 'WAITING_FOR_RUNNER' }),
     pause: ignore,
+    unrunnable: (subject, event, now) => end(subject, failed(event.error), now),
     dependency: countDependency,
     late: actLate,
     cancel: cancelAtOnce,
@@ -89,7 +92,8 @@ export const taskTable: TransitionTable<TaskInstance> = {
     report,
     result: takeResult,
     leaseExpired: checkLease,
-    attemptTimedOut: (subject) => askToStop(subject, { kind: 'attemptTimedOut' }),
+    attemptTimedOut: (subject) =>
+      subject.instance.state.stop === undefined ? askToStop(subject, { kind: 'attemptTimedOut' }) : ignore(subject),
     dependency: countDependency,
     late: actLate,
     cancel: cancelRunning,
@@ -114,6 +118,7 @@ export const taskTable: TransitionTable<TaskInstance> = {
     dependency: countDependencyAfterEnd,
     rerun,
     reactivate,
+    skip: skipCanceled,
     markFinished: markEndedFinished,
     cancel: ignore,
     resourceEnded: ignore,
@@ -265,22 +270,23 @@ function takeResult(
   { status, error }: Extract<Event, { kind: 'result' }>,
   now: Instant,
 ): Transition {
-  if (subject.instance.state.stop?.kind === 'attemptTimedOut') return stopped(subject, now)
-  switch (status) {
-    case 'FINISHED':
-      return end(subject, finished, now)
-    case 'FAILED':
-      return subject.instance.state.stop === undefined
-        ? retryOrFail(subject, error ?? unexplained, now)
-        : stopped(subject, now)
-    case 'FALSE':
-      return subject.instance.state.stop === undefined ? askAgain(subject, now) : stopped(subject, now)
-  }
+  const { stop } = subject.instance.state
+  if (status === 'FINISHED' && stop?.kind !== 'attemptTimedOut') return end(subject, finished, now)
+  if (stop !== undefined) return stopped(subject, now)
+  if (status === 'FALSE' && subject.instance.nodeId !== undefined) return askAgain(subject, now)
+  const reason = status === 'FALSE' ? notAPrecondition : (error ?? unexplained)
+  return isTerminalFailure(reason.id) ? end(subject, failed(reason), now) : retryOrFail(subject, reason, now)
 }
 
 const unexplained: TaskError = {
   id: 'Service_Unexplained',
   message: 'The task runner reported a failure without saying why.',
+  stackTrace: undefined,
+}
+
+const notAPrecondition: TaskError = {
+  id: 'Service_NotAPrecondition',
+  message: 'The task runner reported FALSE, which only a precondition can be.',
   stackTrace: undefined,
 }
 

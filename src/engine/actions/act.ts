@@ -16,16 +16,14 @@ export type ActionPublisher = { publish(notification: Notification): Promise<voi
 
 type Place = { readonly workshop: Workshop; readonly publisher: ActionPublisher; readonly log: Logger }
 
-/** Performs the actions that an instance has triggered, with that instance as their `node`. */
+/** Performs an action that an instance has triggered, with that instance as its `node`. */
 export async function act(
-  { ids, plan, instance }: { readonly ids: readonly ObjectId[]; readonly plan: Plan; readonly instance: Instance },
+  { id, plan, instance }: { readonly id: ObjectId; readonly plan: Plan; readonly instance: Instance },
   place: Place,
 ): Promise<void> {
-  for (const id of ids) {
-    const type = plan.objects.get(id)?.type?.name
-    if (type === 'SnsAlarm') await sendAlarm(id, { plan, instance }, place)
-    if (type === 'Terminate') await terminate({ plan, instance }, place.workshop)
-  }
+  const type = plan.objects.get(id)?.type?.name
+  if (type === 'SnsAlarm') await sendAlarm(id, { plan, instance }, place)
+  if (type === 'Terminate') await terminate({ plan, instance }, place.workshop)
 }
 
 /**

@@ -1,0 +1,10 @@
+import type { ObjectId } from '../core/definition/pipeline-object.ts'
+import type { Event } from '../core/lifecycle/event.ts'
+
+/** An event on its way to an instance. */
+export type Delivery = {
+  readonly id: ObjectId
+  readonly event: Event
+  /** `ifLegal`: dropped where the event has no meaning in the state that the instance is in by the time that it arrives. */
+  readonly condition?: 'ifLegal' | undefined
+}
