@@ -44,7 +44,7 @@ async function readOptions(): Promise<DemoOptions> {
   const { log, late, data } = new Command('npm run demo --')
     .description('Runs Millrace with a pipeline that archives a web server’s logs by day and reports on each week.')
     .option('--log <file>', "a log in Apache's format, instead of one that is made up")
-    .option('--late <seconds>', "how much later than the others the last day's log arrives", parseSeconds, 2)
+    .option('--late <seconds>', "how much later than the others the last day's log arrives", parseSeconds, 4)
     .option('--data <folder>', 'where Millrace keeps everything (default: a new folder for temporary files)')
     .parse()
     .opts<{ log?: string; late: number; data?: string }>()
@@ -75,17 +75,18 @@ async function runPipeline({ environment }: DemoServer, options: DemoOptions): P
   await upload(s3, 'code/traffic-report.sh', join(import.meta.dirname, 'traffic-report.sh'))
   for (const day of days.slice(0, -1)) await uploadDay(s3, day)
   console.log(`The logs of ${days.length} days are in s3://${BUCKET}/raw, but for the last one, ${last.day}.`)
-  console.log(`It arrives ${options.lateSeconds} s late: see how the week's report waits for it.\n`)
+  console.log(`It arrives ${options.lateSeconds} s late: see how the week's report waits for it.`)
+  console.log('All of these days are past, so their runs are caught up at once, which Millrace warns of.\n')
 
-  const lastDay = sleep(options.lateSeconds * 1000, undefined, { signal: interrupted.signal, ref: false })
-    .then(() => uploadDay(s3, last))
-    .catch(ignoreInterruption)
-  const status = await run(environment, {
-    myFirstDay: `${first.day}T00:00:00`,
-    myDays: days.length,
-    myWeeks: Math.ceil(days.length / 7),
+  const isOver = new AbortController()
+  const stop = AbortSignal.any([interrupted.signal, isOver.signal])
+  const lastDay = sleep(options.lateSeconds * 1000, undefined, { signal: stop }).then(() => uploadDay(s3, last))
+  const myWeeks = Math.ceil(days.length / 7)
+  const status = await run(environment, { myFirstDay: `${first.day}T00:00:00`, myDays: days.length, myWeeks })
+  isOver.abort()
+  await lastDay.catch((error: unknown) => {
+    if (!stop.aborted) throw error
   })
-  await lastDay
   if (!interrupted.signal.aborted) await showResults(s3, options.dataFolder)
   s3.destroy()
   return interrupted.signal.aborted ? 130 : status
@@ -105,7 +106,9 @@ async function dayFiles({ log, dataFolder }: DemoOptions): Promise<readonly DayF
   )
 }
 
-const uploadDay = (s3: S3Client, { day, path }: DayFile): Promise<void> => upload(s3, `raw/access-${day}.log`, path)
+async function uploadDay(s3: S3Client, { day, path }: DayFile): Promise<void> {
+  await upload(s3, `raw/access-${day}.log`, path)
+}
 
 async function upload(s3: S3Client, key: string, path: string): Promise<void> {
   await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: await readFile(path) }))
@@ -132,11 +135,7 @@ async function showResults(s3: S3Client, dataFolder: string): Promise<void> {
     console.log(`\n${await Body?.transformToString()}`)
   }
   console.log('Written:')
-  for (const key of keys.filter((each) => /^(archive|reports|logs)\//.test(each)))
-    console.log(`  s3://${BUCKET}/${key}`)
+  for (const key of keys.filter((each) => /^(archive|reports)\//.test(each))) console.log(`  s3://${BUCKET}/${key}`)
+  console.log(`  s3://${BUCKET}/logs/ (${keys.filter((each) => each.startsWith('logs/')).length} files)`)
   console.log(`\nThe bucket is a folder of plain files: ${join(dataFolder, 's3', BUCKET)}`)
-}
-
-function ignoreInterruption(error: unknown): void {
-  if (!interrupted.signal.aborted) throw error
 }

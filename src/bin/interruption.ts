@@ -4,17 +4,22 @@ const INTERRUPTED_STATUS = 130
 /** Signals closer together than this are one interruption, in milliseconds: a terminal and npm send one each for one Ctrl-C. */
 const SAME_INTERRUPTION_MS = 1000
 
-/** Aborted by SIGINT, SIGTERM or SIGHUP, so that the work can end in order. A second interruption ends the process at once. */
+/** Aborted by SIGINT, SIGTERM or SIGHUP, so that the work can end in order. A second Ctrl-C ends the process at once. */
 export function interruption(): AbortSignal {
   const controller = new AbortController()
-  let firstAtMs = 0
+  let firstAtMs: number | undefined
   const interrupt = () => {
-    const nowMs = performance.now()
-    if (controller.signal.aborted && nowMs - firstAtMs > SAME_INTERRUPTION_MS) process.exit(INTERRUPTED_STATUS)
-    if (!controller.signal.aborted) firstAtMs = nowMs
+    firstAtMs ??= performance.now()
     controller.abort()
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+  process.on('SIGTERM', interrupt)
+  // A terminal that is closed hangs up on a process that is ending already; that is no reason to hurry.
+  process.on('SIGHUP', interrupt)
+  process.on('SIGINT', () => {
+    if (firstAtMs !== undefined && performance.now() - firstAtMs > SAME_INTERRUPTION_MS)
+      process.exit(INTERRUPTED_STATUS)
+    interrupt()
+  })
   return controller.signal
 }
 

@@ -48,15 +48,16 @@ test('requests go through the proxy of the options, else that of the environment
   const proxy = { proxyHost: 'proxy.example', proxyPort: '3128', proxyUsername: 'me@work', proxyPassword: 'p:w' }
   const proxied = { HTTPS_PROXY: 'http://other.example:8080' }
   const settings = await resolveRunnerSettings({ workerGroup: 'wg', config, ...proxy }, proxied)
-  expect(settings.proxyUrl).toBe('http://me%40work:p%3Aw@proxy.example:3128')
+  expect(settings.proxyUrl).toBe('http://me%40work:p%3Aw@proxy.example:3128/')
   expect(settings.s3.proxyUrl).toBe(settings.proxyUrl)
   expect((await resolveRunnerSettings({ workerGroup: 'wg', config }, proxied)).proxyUrl).toBe(proxied.HTTPS_PROXY)
 })
 
 test.each([
   [{}, 'There is no access key'],
-  [{ accessId: 'AKIA' }, 'go together'],
-  [{ config: '/none.json' }, '--config cannot be read'],
+  [{ accessId: 'AKIA' }, 'There is no access key'],
+  [{ config: '/none.json' }, '--config /none.json must be a JSON file'],
+  [{ accessId: 'a', secretKey: 'b', proxyDomain: 'WORK' }, 'NTLM'],
   [{ accessId: 'a', secretKey: 'b', tasks: '0' }, '--tasks'],
   [{ accessId: 'a', secretKey: 'b', endpoint: 'localhost' }, '--endpoint'],
 ])('%j stops the start', async (flags, message) => {

@@ -26,10 +26,6 @@ export type RunnerFlags = {
   readonly proxyDomain?: string
   readonly proxyWorkstation?: string
   readonly tasks?: string
-  readonly proxyHost?: string
-  readonly proxyPort?: string
-  readonly proxyUsername?: string
-  readonly proxyPassword?: string
   readonly readyFile?: string
   readonly untilInputEnds?: true
 }
@@ -52,8 +48,6 @@ export async function resolveRunnerSettings(flags: RunnerFlags, environment: Env
     environment.AWS_ENDPOINT_URL ??
     `https://datapipeline.${region}.amazonaws.com`
   const credentials = await findCredentials(flags, environment)
-  const proxyUrl = proxyUrlOf(flags, environment)
-  const addressing = s3Endpoint === undefined ? 'host' : 'path'
   const proxyUrl = findProxy(flags, environment)
   return Object.freeze({
     workerGroup: flags.workerGroup,
@@ -104,7 +98,9 @@ async function readConfig(path: string): Promise<Credentials> {
   } catch (error) {
     const reason =
       error instanceof z.ZodError || error instanceof SyntaxError ? 'it is not of that form' : String(error)
-    throw new Unusable(`--config ${path} must be a JSON file with "access-id" and "private-key": ${reason}.`)
+    throw new Unusable(`--config ${path} must be a JSON file with "access-id" and "private-key": ${reason}.`, {
+      cause: error,
+    })
   }
 }
 

@@ -28,10 +28,6 @@ export function taskRunnerCommand({ context, environment }: Surroundings): Comma
     .option('--proxyDomain <domain>', 'the Windows domain of an NTLM proxy; not supported')
     .option('--proxyWorkstation <name>', 'the Windows workstation of an NTLM proxy; not supported')
     .option('--tasks <number>', 'polls that are parked at once (default: 2)')
-    .option('--proxyHost <host>', 'an HTTP proxy that requests go through (default: HTTPS_PROXY)')
-    .option('--proxyPort <port>', 'its port')
-    .option('--proxyUsername <name>', 'who the proxy is to know')
-    .option('--proxyPassword <password>', 'and by which password')
     .option('--ready-file <file>', 'a file to write once the task runner polls')
     .option('--until-input-ends', 'stop when standard input ends, for programs that start a task runner')
     .action(async (flags: RunnerFlags) => {

@@ -175,6 +175,30 @@ test('a machine outlives its server, and the next server watches it again and de
   expect((await loss)[0]).toBe('m-1')
 })
 
+test('a server that stops gives up the machines that start, and the next one gets them', async () => {
+  const first = newProvider()
+  const creations = ['m-1', 'm-2', 'm-3', 'm-4', 'm-5', 'm-6'].map((id) => first.create(request('never', id)))
+  const refusals = Promise.all(creations.map((creation) => expect(creation).rejects.toThrow('The server stops')))
+  await first.stop()
+  await refusals
+  await first.endAll()
+  const second = newProvider()
+  await second.adopt(new Set(['m-1']))
+  expect(await second.create(request('plain'))).toEqual({ resourceId: 'm-1' })
+  expect(lost).toEqual([])
+})
+
+test('no machine is left when all are ended, but the next server knows of those that were up', async () => {
+  const first = newProvider()
+  await first.create(request('has children'))
+  const pids = [await pidIn('ready'), await pidIn('work/child')]
+  await first.stop()
+  await first.endAll()
+  expect(await Promise.all(pids.map(isAlive))).toEqual([false, false])
+  await newProvider().adopt(new Set(['m-1']))
+  expect(lost).toEqual([['m-1', 'The machine ended while the server was down.']])
+})
+
 test('a machine that ended while there was no server is lost', async () => {
   const first = newProvider()
   await first.create(request('plain'))

@@ -75,14 +75,21 @@ export class LocalProvider implements ResourceProvider {
 
   async stop(): Promise<void> {
     this.#state = 'stopped'
+    const creations = [...this.#creations.values()]
+    for (const { giveUp } of creations)
+      giveUp.abort(new Error('The server stops; the next one asks for the machine again.'))
+    await Promise.allSettled(creations.map(({ machine }) => machine))
     for (const { process } of this.#machines.values()) process.forget()
   }
 
-  /** Ends every machine, after {@link LocalProvider.stop}. Their folders stay, by which the next server knows that they are lost. */
+  /**
+   * Kills every machine, after {@link LocalProvider.stop}. Their folders stay, by which the next server knows that they are lost: then
+   * their work is handed out again, and costs no try.
+   */
   async endAll(): Promise<void> {
     await Promise.all(
       [...this.#machines].map(async ([machineId, { process }]) => {
-        await process.end()
+        await process.kill()
         await killLeftovers(machineId)
       }),
     )

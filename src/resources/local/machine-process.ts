@@ -67,6 +67,11 @@ export class MachineProcess {
   async end(): Promise<void> {
     await this.#signalGroup('SIGTERM')
     await this.#waitForEnd(GRACE_MS)
+    await this.kill()
+  }
+
+  /** Kills the process and its group. */
+  async kill(): Promise<void> {
     await this.#signalGroup('SIGKILL')
     await this.#waitForEnd(KILL_MS_MAX)
   }
