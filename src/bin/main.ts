@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, (surroundings: Surroundings) => Promise<
   'task-runner': async (surroundings) => (await import('./task-runner-command.ts')).taskRunnerCommand(surroundings),
   run: async ({ context }) => (await import('../cli/commands/run.ts')).runCommand(context),
   validate: async ({ context }) => (await import('../cli/commands/validate.ts')).validateCommand(context),
+  convert: async ({ context }) => (await import('../cli/commands/convert.ts')).convertCommand(context),
   status: async ({ context }) => (await import('../cli/commands/status.ts')).statusCommand(context),
   logs: async ({ context }) => (await import('../cli/commands/logs.ts')).logsCommand(context),
 }

@@ -1,41 +1,77 @@
 import { readFile } from 'node:fs/promises'
-import { defaultLimits } from '../core/definition/limits.ts'
+import type { Limits } from '../core/definition/limits.ts'
 import type { ParameterValue } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { validateDefinition } from '../core/definition/validate.ts'
 import type { Instant } from '../core/instant.ts'
-import { type DefinitionFile, locateProblem, readDefinitionFile } from '../wire/definition-file.ts'
+import { locateProblem } from '../wire/definition-file.ts'
+import { type NamedDefinition, readDefinitions } from '../wire/definition-forms.ts'
 import { Unusable } from './command-context.ts'
 
 /** Something that is wrong with a file, and where; lines and columns count from 1. */
 export type LocatedProblem = Problem & { readonly file: string; readonly line: number; readonly column: number }
 
-/** What came of reading a definition file. */
+/** What came of reading a file: its definitions, of which there is at least one, or why there are none. */
 export type DefinitionSource =
-  | { readonly kind: 'definition'; readonly file: DefinitionFile; readonly problems: readonly LocatedProblem[] }
-  | { readonly kind: 'unusable'; readonly problems: readonly LocatedProblem[] }
+  | {
+      readonly kind: 'definitions'
+      readonly definitions: readonly [NamedDefinition, ...NamedDefinition[]]
+      readonly problems: readonly LocatedProblem[]
+    }
+  | UnusableSource
+
+/** A file that holds no definition: every reason, with its place. */
+export type UnusableSource = { readonly kind: 'unusable'; readonly problems: readonly LocatedProblem[] }
+
+/** Under which circumstances the definitions of a file are judged. */
+export type Judgement = {
+  readonly limits: Limits
+  readonly now: Instant
+  /** Of parameters, given on the command line; `undefined` if they may still come. */
+  readonly parameterValues: readonly ParameterValue[] | undefined
+  /** Of what only the deployment of a template can tell. */
+  readonly templateValues: ReadonlyMap<string, string>
+}
 
 /**
- * Reads a definition file and finds everything that is wrong with it.
+ * Reads the definitions of a file, in whatever form, and finds everything that is wrong with them.
  *
- * @param values - of parameters, given on the command line; `undefined` if they may still come.
- * @throws Unusable when the file cannot be read at all.
+ * @throws Unusable when the file cannot be read at all, or holds no definition.
  */
-export async function readDefinition(
+export async function judgeFile(path: string, judgement: Judgement): Promise<DefinitionSource> {
+  const { limits, now, parameterValues } = judgement
+  const source = await readFileOfDefinitions(path, judgement.templateValues)
+  if (source.kind === 'unusable') return source
+  const activation = parameterValues === undefined ? undefined : ({ parameterValues, turn: 'first' } as const)
+  const problems = source.definitions
+    .flatMap(({ file }) =>
+      validateDefinition(file.definition, { limits, now, activation }).map((problem) => ({
+        ...problem,
+        file: path,
+        ...locateProblem(file, problem),
+      })),
+    )
+    .sort((left, right) => left.line - right.line || left.column - right.column)
+  return { ...source, problems }
+}
+
+/**
+ * Reads the definitions of a file, in whatever form, without judging them.
+ *
+ * @throws Unusable when the file cannot be read at all, or holds no definition.
+ */
+export async function readFileOfDefinitions(
   path: string,
-  values: readonly ParameterValue[] | undefined,
-  now: Instant,
+  templateValues: ReadonlyMap<string, string>,
 ): Promise<DefinitionSource> {
-  const file = readDefinitionFile(await readText(path))
-  if (file.kind === 'unusable') {
-    const problems = file.faults.map((fault) => ({ severity: 'fatal' as const, file: path, ...fault }))
+  const source = readDefinitions(await readText(path), templateValues)
+  if (source.kind === 'unusable') {
+    const problems = source.faults.map((fault) => ({ severity: 'fatal' as const, file: path, ...fault }))
     return { kind: 'unusable', problems }
   }
-  const activation = values === undefined ? undefined : ({ parameterValues: values, turn: 'first' } as const)
-  const problems = validateDefinition(file.definition, { limits: defaultLimits, now, activation })
-    .map((problem) => ({ ...problem, file: path, ...locateProblem(file, problem) }))
-    .sort((left, right) => left.line - right.line || left.column - right.column)
-  return { kind: 'definition', file, problems }
+  const [first, ...others] = source.definitions
+  if (first === undefined) throw new Unusable(`${path} is a template without a pipeline.`)
+  return { kind: 'definitions', definitions: [first, ...others], problems: [] }
 }
 
 /** A problem as compilers print theirs, so that editors find the place: `FILE:LINE:COLUMN: error: MyObject.field: …`. */
@@ -67,8 +103,18 @@ const plural = (count: number, noun: string): string => `${count} ${noun}${count
 /** Adds one `ID=VALUE` of the command line to those before it. An id that is repeated is an array. */
 export function collectParameter(text: string, previous: readonly ParameterValue[] = []): readonly ParameterValue[] {
   const equals = text.indexOf('=')
-  if (equals < 1) throw new Unusable(`'${text}' is no value of a parameter. Write --parameter myParameter=value.`)
+  if (equals < 1) throw new Unusable('A parameter has no value. Write --parameter myParameter=value.')
   return [...previous, { id: text.slice(0, equals), text: text.slice(equals + 1) }]
+}
+
+/** Adds one `NAME=VALUE` of the command line to those before it. */
+export function collectTemplateValue(
+  text: string,
+  previous: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const equals = text.indexOf('=')
+  if (equals < 1) throw new Unusable('Something in the template has no value. Write --template-value Bucket=logs.')
+  return new Map([...previous, [text.slice(0, equals), text.slice(equals + 1)]])
 }
 
 async function readText(path: string): Promise<string> {

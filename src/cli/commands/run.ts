@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { basename, extname } from 'node:path'
 import { Command } from 'commander'
 import { assertNever } from '../../core/assert-never.ts'
+import { defaultLimits } from '../../core/definition/limits.ts'
 import type { Definition, ParameterValue } from '../../core/definition/pipeline-object.ts'
 import { encodeDefinition, encodeParameterValue } from '../../wire/codec.ts'
 import type { Output } from '../../wire/outputs.ts'
@@ -11,8 +12,9 @@ import {
   type ConnectionFlags,
   EXIT_STATUS,
   type ExitStatus,
+  Unusable,
 } from '../command-context.ts'
-import { collectParameter, countProblems, formatProblem, readDefinition } from '../definition-source.ts'
+import { collectParameter, countProblems, formatProblem, judgeFile } from '../definition-source.ts'
 import { type Following, followRun } from '../follow-run.ts'
 
 type RunOptions = ConnectionFlags & { readonly name?: string; readonly parameter?: readonly ParameterValue[] }
@@ -32,7 +34,8 @@ export function runCommand(context: CommandContext): Command {
 
 async function run(path: string, options: RunOptions, context: CommandContext): Promise<ExitStatus> {
   const values = options.parameter ?? []
-  const source = await readDefinition(path, values, context.now())
+  const judgement = { limits: defaultLimits, now: context.now(), parameterValues: values, templateValues: new Map() }
+  const source = await judgeFile(path, judgement)
   const errors = source.problems.filter(({ severity }) => severity !== 'warning')
   for (const problem of source.problems) context.terminal.writeError(`${formatProblem(problem)}\n`)
   if (source.kind === 'unusable') return EXIT_STATUS.unusable
@@ -40,9 +43,12 @@ async function run(path: string, options: RunOptions, context: CommandContext): 
     context.terminal.writeError(`${path}: ${countProblems(source.problems)}; no pipeline was created.\n`)
     return EXIT_STATUS.failed
   }
+  const [{ name: ownName, file }, ...others] = source.definitions
+  if (others.length > 0)
+    throw new Unusable(`${path} holds several pipelines. Write the one to run to a file of its own.`)
   const connection = await context.connect(options)
-  const name = options.name ?? basename(path, extname(path))
-  const pipelineId = await activate({ name, definition: source.file.definition, values }, connection, context)
+  const name = options.name ?? ownName ?? basename(path, extname(path))
+  const pipelineId = await activate({ name, definition: file.definition, values }, connection, context)
   if (pipelineId === undefined) return EXIT_STATUS.failed
   context.terminal.writeError(`Pipeline ${pipelineId} (${name}) is active.\n`)
   return report(await followRun(pipelineId, connection, context), pipelineId, context)

@@ -76,3 +76,36 @@ test('values of parameters are checked when they are given', async () => {
   expect((await validate(text, '--parameter', 'mySeconds=soon')).status).toBe(1)
   expect((await validate(text, '--parameter', 'mySeconds=1')).status).toBe(0)
 })
+
+test('what only AWS would refuse is an error against AWS, and the verdict is told', async () => {
+  const text = BROKEN.replace(/,\n *"runsOn".*\}/, ', "command": "true", "retryDelay": "1 minute" }')
+  expect((await validate(text)).status).toBe(0)
+  const line = await validate(text, '--against', 'aws')
+  expect([line.status, line.output]).toEqual([1, expect.stringContaining('error: Work.retryDelay: ')])
+  expect(line.errors).toMatch(/AWS Data Pipeline would refuse it\n$/)
+  const accepted = await validate(text.replace('1 minute', '2 minutes'), '--against', 'aws')
+  expect([accepted.status, accepted.errors]).toEqual([0, expect.stringMatching(/AWS Data Pipeline would accept it\n$/)])
+})
+
+const TEMPLATE = `Resources:
+  Nightly:
+    Type: AWS::DataPipeline::Pipeline
+    Properties:
+      Name: nightly
+      PipelineObjects:
+        - Id: Work
+          Name: Work
+          Fields:
+            - Key: type
+              StringValue: !Ref WorkType
+`
+
+test('a template is judged at its places, with the values that its deployment would give', async () => {
+  expect((await validate(TEMPLATE)).status).toBe(2)
+  const line = await validate(TEMPLATE, '--template-value', 'WorkType=ShellCommandActivity')
+  expect([line.status, line.output]).toEqual([1, expect.stringMatching(/definition\.json:7:\d+: error: Work/)])
+})
+
+test('a template without a pipeline cannot be used', async () => {
+  await expect(validate('Resources: {}')).rejects.toThrow('is a template without a pipeline')
+})
