@@ -52,7 +52,6 @@ export const checkTable: TransitionTable<CheckInstance> = {
   checking: {
     checked: takeCheck,
     recheckDue: (subject) => ({ ...stay(subject.instance), commands: [{ kind: 'check' }] }),
-    unrunnable: (subject, { error }, now) => retryOrFail(subject, error, now),
     preconditionTimedOut: failUnmet,
     dependency: countDependency,
     late: actLate,
