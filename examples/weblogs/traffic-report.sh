@@ -12,7 +12,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 main() {
-  days=$(aws s3 ls "$archive/" | awk -v first="$first" -v end="$end" '
+  # Not in one pipe, which would hide that the list could not be had.
+  list=$(aws s3 ls "$archive/")
+  days=$(echo "$list" | awk -v first="$first" -v end="$end" '
     $1 == "PRE" { day = substr($2, 1, length($2) - 1); if (day >= first && day < end) print day }')
   fetch $days
   {
