@@ -167,7 +167,8 @@ export class LocalProvider implements ResourceProvider {
       this.#watch(machineId, { folder, process })
       return
     }
-    await process?.end()
+    // There is nobody whom it could tell how its task ends, and the start of the server waits for it.
+    await process?.kill()
     await killLeftovers(machineId)
     if (await folder.isReady()) this.#onLost(machineId, 'The machine ended while the server was down.')
   }
