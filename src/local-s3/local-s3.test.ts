@@ -291,6 +291,27 @@ test('nobody reads or writes without a right signature', async () => {
   expect(await read('guarded', 'a')).toBe('secret')
 })
 
+test('a signature with characters that no signature has is a wrong one, and no failure of the endpoint', async () => {
+  const amzDate = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  const scope = `${CREDENTIALS.accessKeyId}/${amzDate.slice(0, 8)}/us-east-1/s3/aws4_request`
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=${'é'.repeat(64)}`
+  const headers = { authorization, 'x-amz-date': amzDate, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }
+  const answer = await fetch(`${endpoint}/guarded/a`, { headers })
+  expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('SignatureDoesNotMatch')])
+})
+
+test('a reader chooses headers of the answer, but none that no header can be', async () => {
+  await put('headers', 'a', 'abc')
+  const get = (ResponseContentDisposition: string) =>
+    client.send(new GetObjectCommand({ Bucket: 'headers', Key: 'a', ResponseContentDisposition }))
+  const chosen = await get('attachment; filename="a.txt"')
+  expect([chosen.ContentDisposition, await chosen.Body?.transformToString()]).toEqual([
+    'attachment; filename="a.txt"',
+    'abc',
+  ])
+  await expect(get('a\r\nx-injected: b')).rejects.toMatchObject({ name: 'InvalidArgument' })
+})
+
 test('an operation that is missing says so', async () => {
   const tagging = client.send(new GetObjectTaggingCommand({ Bucket: 'guarded', Key: 'a' }))
   await expect(tagging).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } })

@@ -79,8 +79,10 @@ export function chunkSignature(seed: SignatureSeed, previous: string, digests: r
 }
 
 /** Whether two signatures are the same, in a time that does not tell where they differ. */
-export const isEqual = (left: string, right: string): boolean =>
-  left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right))
+export function isEqual(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 

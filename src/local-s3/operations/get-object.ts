@@ -70,8 +70,33 @@ function requestedRange(call: S3Call, object: StoredObject): Range | undefined {
   return { start, end }
 }
 
+/**
+ * The headers that a request may choose for its answer; the others belong to the object or to HTTP.
+ *
+ * @source external: S3 GetObject
+ */
+const OVERRIDABLE_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+]
+
 /** Presigned URLs may say which headers the answer has, such as a file name for a browser. */
 function overriddenHeaders(call: S3Call): Readonly<Record<string, string>> {
-  const overrides = [...call.query].filter(([name]) => name.startsWith('response-'))
-  return Object.fromEntries(overrides.map(([name, value]) => [name.slice('response-'.length), value]))
+  const overrides = OVERRIDABLE_HEADERS.flatMap((name): [string, string][] => {
+    const value = call.query.get(`response-${name}`)
+    return value === undefined ? [] : [[name, headerText(value)]]
+  })
+  return Object.fromEntries(overrides)
+}
+
+/** @throws S3Error InvalidArgument when no header can hold the text. */
+function headerText(text: string): string {
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) {
+    throw new S3Error('InvalidArgument', 'A header of the answer would hold a character that headers cannot.')
+  }
+  return text
 }
