@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createApiServer } from '../api/server.ts'
@@ -19,6 +19,9 @@ import { createPreconditionCheck } from './precondition-check.ts'
 import { folderPublisher, snsPublisher } from './publishers.ts'
 import { RunnerProcess } from './runner-process.ts'
 import { removeServerRecord, writeServerRecord } from './server-record.ts'
+
+/** Holds everything that the service knows, in the data folder. */
+const DATABASE_FILE = 'millrace.db'
 
 /** What a server is started with, besides its configuration. */
 export type ServerSurroundings = {
@@ -62,6 +65,7 @@ async function startParts(
   const { dataFolder, host, region, workerGroups } = config
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   holdDataFolder(dataFolder, parts)
+  await closeToOthers(dataFolder)
   const port = await findFreePort(host, config.port, '--port')
   const s3Port = await findFreePort(host, config.s3Port, '--s3-port')
   const endpoint = urlOf(host, port)
@@ -87,6 +91,16 @@ function holdDataFolder(dataFolder: string, parts: AsyncDisposableStack): void {
   parts.defer(() => hold.release())
 }
 
+/**
+ * Makes what holds data readable by its owner alone, in case the folder was there before and others may look into it. SQLite gives the
+ * files beside a database the mode of the database.
+ */
+async function closeToOthers(dataFolder: string): Promise<void> {
+  for (const name of ['s3', 'cache']) await mkdir(join(dataFolder, name), { recursive: true, mode: 0o700 })
+  const database = await open(join(dataFolder, DATABASE_FILE), 'a', 0o600)
+  await database.close()
+}
+
 async function startS3({ config, key, s3Port, log }: Site, parts: AsyncDisposableStack): Promise<void> {
   const s3 = new LocalS3({
     folder: join(config.dataFolder, 's3'),
@@ -105,7 +119,7 @@ async function startService(
 ): Promise<string> {
   const { config, key, endpoint, millrace, log } = site
   const { dataFolder, region, limits, retryDelayMs, recheckDelayMs } = config
-  const store = await openSqliteStore({ file: join(dataFolder, 'millrace.db') })
+  const store = await openSqliteStore({ file: join(dataFolder, DATABASE_FILE) })
   parts.defer(() => store.close())
   const machinesFolder = join(dataFolder, 'machines')
   const program = [...millrace, 'task-runner']
