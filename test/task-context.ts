@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,7 @@ import type { TaskContext } from '../src/activities/activity.ts'
 import type { Field, PipelineObject } from '../src/core/definition/pipeline-object.ts'
 import { s3Environment } from '../src/datanodes/s3/s3-settings.ts'
 import { CommandLauncher } from '../src/runner/command-launcher.ts'
-import { startProcessGuard } from '../src/runner/process-guard.ts'
+import { startProcessSpawner } from '../src/runner/process-spawner.ts'
 import { startS3, type TestS3 } from './s3.ts'
 
 /** Where activities are run in tests: with real processes and a real S3, and without a service. */
@@ -25,9 +26,9 @@ export type ActivityBench = {
 export async function startActivityBench(): Promise<ActivityBench> {
   const s3 = await startS3()
   const folder = await mkdtemp(join(tmpdir(), 'millrace-activities-'))
-  const guard = startProcessGuard(`MILLRACE_TEST=${folder}`)
-  const environment = { PATH: process.env.PATH, ...s3Environment(s3.settings), MILLRACE_TEST: folder }
-  const launcher = new CommandLauncher(guard, { folder, commandFolder: folder, environment })
+  const environment = { PATH: process.env.PATH, ...s3Environment(s3.settings) }
+  const spawner = startProcessSpawner({ commandFolder: folder, environment, token: randomUUID() })
+  const launcher = new CommandLauncher(spawner, folder)
   const lines: string[] = []
   const reported: Field[] = []
   let count = 0
@@ -55,7 +56,7 @@ export async function startActivityBench(): Promise<ActivityBench> {
     },
     async stop() {
       await launcher.stop()
-      await guard.stop()
+      await spawner.stop()
       await s3.stop()
       await rm(folder, { recursive: true })
     },

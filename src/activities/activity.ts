@@ -50,11 +50,10 @@ export type Program =
   | { readonly kind: 'shell'; readonly text: string }
   | { readonly kind: 'file'; readonly path: string }
 
-/** How a command ended, and the files that hold what it printed. */
+/** The exit status of a command, and the files that hold what it printed. */
 export type CommandEnd = {
-  readonly exit:
-    | { readonly kind: 'exited'; readonly code: number }
-    | { readonly kind: 'killed'; readonly signal: string }
+  /** 0 for success; 128 more than its number if a signal killed the command, or what it ran last. */
+  readonly status: number
   readonly stdoutFile: string
   readonly stderrFile: string
 }

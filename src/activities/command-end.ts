@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { TaskFailure } from '../core/task-failure.ts'
 import type { CommandEnd } from './activity.ts'
 
@@ -6,7 +7,7 @@ import type { CommandEnd } from './activity.ts'
 const TAIL_BYTES_MAX = 2_000
 
 /** Whether the command said that it succeeded. */
-export const hasSucceeded = ({ exit }: CommandEnd): boolean => exit.kind === 'exited' && exit.code === 0
+export const hasSucceeded = ({ status }: CommandEnd): boolean => status === 0
 
 /**
  * Passes over a command that succeeded.
@@ -19,14 +20,20 @@ export async function requireSuccess(what: string, end: CommandEnd): Promise<voi
 }
 
 /** How a command ended, in a sentence, followed by the end of its StdError, or of its StdOutput if that is empty. */
-export async function describeEnd(what: string, { exit, stderrFile, stdoutFile }: CommandEnd): Promise<string> {
-  const how = exit.kind === 'exited' ? `exited with status ${exit.code}` : `was killed by ${exit.signal}`
+export async function describeEnd(what: string, { status, stderrFile, stdoutFile }: CommandEnd): Promise<string> {
+  const how = `exited with status ${status}${signalNote(status)}`
   const errors = await tailOf(stderrFile)
   if (errors !== '') return `${what} ${how}. Its StdError ends with:\n${errors}`
   const output = await tailOf(stdoutFile)
   return output === ''
     ? `${what} ${how} and printed nothing.`
     : `${what} ${how}. Its StdError is empty; its StdOutput ends with:\n${output}`
+}
+
+/** A status above 128 is, by custom, that of something that a signal killed. */
+function signalNote(status: number): string {
+  const name = Object.entries(constants.signals).find(([, number]) => number === status - 128)?.[0]
+  return name === undefined ? '' : ` (${name})`
 }
 
 async function tailOf(file: string): Promise<string> {

@@ -46,7 +46,7 @@ test('a command that fails tells the end of what it printed', async () => {
     'The command exited with status 1. Its StdError is empty; its StdOutput ends with:\nno such table',
   )
   await expect(run(activity({ command: 'kill -9 $$' }))).rejects.toThrow(
-    'The command was killed by SIGKILL and printed nothing.',
+    'The command exited with status 137 (SIGKILL) and printed nothing.',
   )
 })
 

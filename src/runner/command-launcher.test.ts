@@ -9,24 +9,25 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Command } from '../activities/activity.ts'
 import { CommandLauncher } from './command-launcher.ts'
-import { type ProcessGuard, startProcessGuard } from './process-guard.ts'
+import { type ProcessSpawner, startProcessSpawner } from './process-spawner.ts'
 
 const isLinux = process.platform === 'linux'
 
+const { signal } = new AbortController()
+
 let folder: string
-let guard: ProcessGuard
+let spawner: ProcessSpawner
 let launcher: CommandLauncher
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-launcher-'))
-  guard = startProcessGuard('MILLRACE_TEST=1')
-  const environment = { PATH: process.env.PATH, MILLRACE_TEST: '1' }
-  launcher = new CommandLauncher(guard, { folder, commandFolder: folder, environment })
+  spawner = startProcessSpawner({ commandFolder: folder, environment: { PATH: process.env.PATH }, token: randomUUID() })
+  launcher = new CommandLauncher(spawner, folder)
 })
 
 afterEach(async () => {
   await launcher.stop()
-  await guard.stop()
+  await spawner.stop()
   await rm(folder, { recursive: true })
 })
 
@@ -38,8 +39,8 @@ const shell = (text: string, parts: Partial<Command> = {}): Command => ({
 })
 
 async function run(command: Command) {
-  const { exit, stdoutFile, stderrFile } = await launcher.launch(command, new AbortController().signal)
-  return { exit, stdout: await readFile(stdoutFile, 'utf8'), stderr: await readFile(stderrFile, 'utf8') }
+  const { status, stdoutFile, stderrFile } = await launcher.launch(command, signal)
+  return { status, stdout: await readFile(stdoutFile, 'utf8'), stderr: await readFile(stderrFile, 'utf8') }
 }
 
 /** Whether a process is there and has not ended; one that nobody waited for stays as a zombie. */
@@ -52,11 +53,39 @@ async function isAlive(processId: number): Promise<boolean> {
 
 test('tells what a command printed and how it ended', async () => {
   expect(await run(shell('echo out; echo err >&2; exit 3'))).toEqual({
-    exit: { kind: 'exited', code: 3 },
+    status: 3,
     stdout: 'out\n',
     stderr: 'err\n',
   })
-  expect(await run(shell('kill -KILL $$'))).toMatchObject({ exit: { kind: 'killed', signal: 'SIGKILL' } })
+  expect(await run(shell('kill -KILL $$'))).toMatchObject({ status: 137 })
+})
+
+test('a command that kills its own group is over like any other', async () => {
+  expect(await run(shell('kill -KILL -$$'))).toMatchObject({ status: 137 })
+  expect(await run(shell('kill 0; sleep 1000'))).toMatchObject({ status: 143 })
+})
+
+test('no signal is ignored in a command, and $$ is its own', async () => {
+  const { stdout } = await run(shell('sh -c "kill -INT \\$\\$; kill -HUP \\$\\$"; echo $? $$ $BASHPID'))
+  const [status, own, real] = stdout.trim().split(' ')
+  expect(status).toBe('130')
+  expect(own).toBe(real)
+})
+
+test('a spawner that is killed fails the commands, which are killed as well', async () => {
+  const lost = new Promise<void>((resolve) => spawner.onLost(resolve))
+  const running = launcher.launch(
+    shell(`echo $$ > ${folder}/id; ps -o ppid= -p $PPID > ${folder}/spawner; sleep 1000`),
+    signal,
+  )
+  const refusal = expect(running).rejects.toMatchObject({ errorId: 'TaskRunnerFault' })
+  await vi.waitUntil(async () => /\d/.test(await readFile(join(folder, 'spawner'), 'utf8').catch(() => '')))
+  process.kill(Number(await readFile(join(folder, 'spawner'), 'utf8')), 'SIGKILL')
+  await refusal
+  await lost
+  const id = Number(await readFile(join(folder, 'id'), 'utf8'))
+  await expect.poll(() => isAlive(id), { timeout: 5_000 }).toBe(false)
+  await expect(launcher.launch(shell('true'), signal)).rejects.toMatchObject({ errorId: 'TaskRunnerFault' })
 })
 
 test('arguments and variables arrive unchanged', async () => {
@@ -74,7 +103,7 @@ test('a file is executed with its interpreter, found in PATH', async () => {
   expect((await run(command)).stdout).toBe('a-b')
   const missing = { program: { kind: 'file', path: 'no-such-command' }, arguments: [], environment: {} } as const
   expect(await run(missing)).toMatchObject({
-    exit: { kind: 'exited', code: 127 },
+    status: 127,
     stderr: expect.stringContaining('no-such-command: not found'),
   })
 })
@@ -83,7 +112,7 @@ test('standard input is empty', async () => {
   expect((await run(shell('cat; echo end'))).stdout).toBe('end\n')
 })
 
-test('more commands run at once than shells wait', async () => {
+test('commands run at once', async () => {
   const runs = Array.from({ length: 6 }, (_, index) => run(shell(`echo ${index}`)))
   expect((await Promise.all(runs)).map(({ stdout }) => stdout)).toEqual(['0\n', '1\n', '2\n', '3\n', '4\n', '5\n'])
 })
@@ -131,10 +160,10 @@ test('nothing is left of a task runner that is killed, whatever it was doing', {
 }) => {
   skip(!isLinux, 'Only Linux shows the environments of processes.')
   for (const moment of [
-    'shells start',
+    'spawner starts',
     'commands begin',
     'commands run',
-    'shells start',
+    'spawner starts',
     'commands begin',
     'commands run',
   ]) {
@@ -152,18 +181,18 @@ test('nothing is left of a task runner that is killed, whatever it was doing', {
 const killedProgram = (token: string) => `
   import { watch } from 'node:fs'
   import { CommandLauncher } from '${import.meta.dirname}/command-launcher.ts'
-  import { startProcessGuard } from '${import.meta.dirname}/process-guard.ts'
-  const guard = startProcessGuard('MILLRACE_TEST=${token}')
-  console.log('shells start')
-  const environment = { PATH: process.env.PATH, MILLRACE_TEST: '${token}' }
-  const launcher = new CommandLauncher(guard, { folder: '${folder}', commandFolder: '/', environment })
+  import { startProcessSpawner } from '${import.meta.dirname}/process-spawner.ts'
+  watch('${folder}', (_event, file) => file === 'running-${token}' && console.log('commands run'))
+  const environment = { PATH: process.env.PATH }
+  const spawner = startProcessSpawner({ commandFolder: '/', environment, token: '${token}' })
+  console.log('spawner starts')
+  const launcher = new CommandLauncher(spawner, '${folder}')
   const text = 'trap "" TERM HUP; setsid sleep 1000 & sleep 1000 & touch ${folder}/running-${token}; sleep 1000; sleep 1000'
   const command = { program: { kind: 'shell', text }, arguments: [], environment: {} }
-  watch('${folder}', (_event, file) => file === 'running-${token}' && console.log('commands run'))
   for (let count = 0; count < 3; count++) void launcher.launch(command, new AbortController().signal)
   console.log('commands begin')`
 
-/** The processes, the killed task runner's guard excepted, that have a word in their environment. */
+/** The processes that have a word in their environment. */
 async function processesWith(word: string): Promise<readonly string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const environments = await Promise.all(ids.map((id) => readFile(`/proc/${id}/environ`, 'utf8').catch(() => '')))

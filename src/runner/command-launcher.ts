@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command, CommandEnd } from '../activities/activity.ts'
-import type { ProcessGuard } from './process-guard.ts'
-import { type ShellOptions, startShell, type WaitingShell } from './waiting-shell.ts'
+import { TaskFailure } from '../core/task-failure.ts'
+import type { ProcessSpawner, SpawnedGroup } from './process-spawner.ts'
 
 /** A command's end, and the folder that holds what it printed; whoever launched it removes it. */
 export type LaunchedEnd = CommandEnd & { readonly folder: string }
@@ -14,149 +17,124 @@ const STOP_GRACE_MS = 5_000
 /** How often it is looked whether a group that was told to stop has ended, in milliseconds. */
 const GROUP_POLL_MS = 20
 
-/** Shells that wait for a command: as many as a task runner polls for at once by default. */
-const SHELLS_WAITING = 2
-
-/** How long after a command began another shell takes its place, in milliseconds; at the command's end if that comes first. */
-const REPLENISH_AFTER_MS = 25
-
 /** How long after a command's end it is looked for what left its group, in milliseconds; looking costs more than many commands. */
 const SWEEP_AFTER_MS = 1_000
 
-/**
- * Runs commands, each in a process group of its own. Shells wait for them, because starting a process takes several times as long as a
- * short command runs. None passes its gate before the guard knows its group.
- */
-export class CommandLauncher {
-  readonly #guard: ProcessGuard
-  readonly #options: ShellOptions
-  readonly #waiting = new Set<RegisteredShell>()
-  readonly #running = new Set<Promise<LaunchedEnd>>()
-  readonly #endedVariables: string[] = []
-  #sweepTimer: NodeJS.Timeout | undefined
-  #replenishTimer: NodeJS.Timeout | undefined
-  #shellsWanted = SHELLS_WAITING
+/** Lets only the owner look: commands may hold secrets. */
+const FOLDER_MODE = 0o700
 
-  constructor(guard: ProcessGuard, options: ShellOptions) {
-    this.#guard = guard
-    this.#options = options
-    this.#replenish()
+/** Runs commands, each in a process group of its own, of which nothing is left when the command is over. */
+export class CommandLauncher {
+  readonly #spawner: ProcessSpawner
+  readonly #folder: string
+  readonly #running = new Set<Promise<LaunchedEnd>>()
+  readonly #endedTokens: string[] = []
+  #sweepTimer: NodeJS.Timeout | undefined
+
+  /** @param folder - each command gets a folder in it for its script and for what it prints. */
+  constructor(spawner: ProcessSpawner, folder: string) {
+    this.#spawner = spawner
+    this.#folder = folder
   }
 
   /**
    * Runs a command to its end, and ends what it leaves behind.
    *
-   * @throws the signal's reason when that is aborted; an error of the system when the command cannot be started.
+   * @throws the signal's reason when that is aborted; TaskFailure (TaskRunnerFault), or an error of the system, when the command cannot
+   * be started.
    */
   async launch(command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
     signal.throwIfAborted()
-    const run = this.#run(this.#takeShell(), command, signal)
+    const run = this.#run(command, signal)
     this.#running.add(run)
-    this.#replenishTimer ??= setTimeout(() => this.#replenish(), REPLENISH_AFTER_MS)
     try {
       return await run
     } finally {
       this.#running.delete(run)
-      // Starting a process holds everything else up, so whoever waits for the end goes first.
-      setImmediate(() => this.#replenish())
     }
   }
 
-  /** Ends the waiting shells and resolves when no command runs any more. May be called twice. */
+  /** Resolves when no command runs any more. May be called twice. */
   async stop(): Promise<void> {
-    this.#shellsWanted = 0
-    clearTimeout(this.#replenishTimer)
-    clearTimeout(this.#sweepTimer)
     await Promise.allSettled(this.#running)
-    await Promise.all([...this.#waiting].map((waiting) => this.#discard(waiting)))
+    clearTimeout(this.#sweepTimer)
   }
 
-  async #run({ shell, registered }: RegisteredShell, command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
+  async #run(command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
+    const token = randomUUID()
+    const folder = join(this.#folder, token)
     try {
-      await registered
-      shell.begin(command)
-      const exit = await exitUnlessAborted(shell, signal)
-      this.#sweepLater(shell.variable)
-      return { exit, folder: shell.folder, stdoutFile: shell.stdoutFile, stderrFile: shell.stderrFile }
+      mkdirSync(folder, { mode: FOLDER_MODE })
+      writeScripts(folder, command)
+      const status = await statusUnlessAborted(this.#spawner.run(token, folder), signal)
+      this.#sweepLater(token)
+      return { status, folder, stdoutFile: join(folder, 'StdOutput'), stderrFile: join(folder, 'StdError') }
     } catch (error) {
-      this.#guard.sweep([shell.variable])
-      await rm(shell.folder, { recursive: true, force: true })
+      this.#spawner.sweep([token])
+      await rm(folder, { recursive: true, force: true })
       throw error
-    } finally {
-      shell.signal('SIGKILL')
-      this.#guard.release(shell.groupId)
     }
   }
 
-  #takeShell(): RegisteredShell {
-    const [waiting] = this.#waiting
-    if (waiting === undefined) return this.#start()
-    this.#waiting.delete(waiting)
-    return waiting
-  }
-
-  #replenish(): void {
-    clearTimeout(this.#replenishTimer)
-    this.#replenishTimer = undefined
-    try {
-      while (this.#waiting.size < this.#shellsWanted) this.#addWaiting()
-    } catch {
-      // The machine has no room for a process now. The next command asks again, and reports it if that still is so.
-    }
-  }
-
-  #addWaiting(): void {
-    const waiting = this.#start()
-    this.#waiting.add(waiting)
-    const forget = () => void this.#waiting.delete(waiting)
-    waiting.shell.exit.then(forget, forget)
-  }
-
-  #start(): RegisteredShell {
-    const shell = startShell(this.#options)
-    const registered = this.#guard.register(shell.groupId)
-    // Whoever takes the shell learns that the guard is lost.
-    registered.catch(() => undefined)
-    return { shell, registered }
-  }
-
-  async #discard(waiting: RegisteredShell): Promise<void> {
-    const { shell } = waiting
-    this.#waiting.delete(waiting)
-    shell.signal('SIGKILL')
-    await shell.exit
-    this.#guard.release(shell.groupId)
-    await rm(shell.folder, { recursive: true, force: true })
-  }
-
-  #sweepLater(variable: string): void {
-    this.#endedVariables.push(variable)
+  #sweepLater(token: string): void {
+    this.#endedTokens.push(token)
     this.#sweepTimer ??= setTimeout(() => {
       this.#sweepTimer = undefined
-      this.#guard.sweep(this.#endedVariables.splice(0))
+      this.#spawner.sweep(this.#endedTokens.splice(0))
     }, SWEEP_AFTER_MS).unref()
   }
 }
 
-type RegisteredShell = { readonly shell: WaitingShell; readonly registered: Promise<void> }
-
-async function exitUnlessAborted(shell: WaitingShell, signal: AbortSignal): Promise<CommandEnd['exit']> {
-  const over = new AbortController()
-  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort', { signal: over.signal })
-  const exit = await Promise.race([shell.exit, aborted.then(() => undefined)])
-  if (exit !== undefined) {
-    over.abort()
-    return exit
-  }
-  await endGroup(shell)
-  await shell.exit
-  throw signal.reason
+// Commands are files, as in the original, and never arguments, which every user of the machine could read.
+function writeScripts(folder: string, { program, arguments: words, environment }: Command): void {
+  const commandFile = join(folder, 'command.sh')
+  if (program.kind === 'shell') writeFileSync(commandFile, program.text)
+  const lines = [
+    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)}`),
+    `set -- ${words.map(quote).join(' ')}`,
+    program.kind === 'shell' ? `. ${quote(commandFile)}` : `exec ${quote(program.path)} "$@"`,
+  ]
+  writeFileSync(join(folder, 'start.sh'), `${lines.join('\n')}\n`)
 }
 
-async function endGroup(shell: WaitingShell): Promise<void> {
-  shell.signal('SIGTERM')
-  for (let waitedMs = 0; waitedMs < STOP_GRACE_MS && shell.signal(0) === 'processes'; waitedMs += GROUP_POLL_MS) {
-    await sleep(GROUP_POLL_MS)
+function quote(text: string): string {
+  if (text.includes('\0')) throw new TaskFailure('InvalidField', 'A command or argument contains the character NUL.')
+  return `'${text.replaceAll("'", "'\\''")}'`
+}
+
+async function statusUnlessAborted(group: SpawnedGroup, signal: AbortSignal): Promise<number> {
+  const over = new AbortController()
+  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort', { signal: over.signal })
+  try {
+    const status = await Promise.race([group.status, aborted.then(() => undefined)])
+    if (status === undefined) await askToEnd(await group.groupId)
+    signalGroup(await group.groupId, 'SIGKILL')
+    signal.throwIfAborted()
+    return await group.status
+  } catch (error) {
+    // Of a spawner that was killed, the groups go on.
+    void group.groupId.then((groupId) => signalGroup(groupId, 'SIGKILL')).catch(() => undefined)
+    throw error
+  } finally {
+    over.abort()
   }
-  shell.signal('SIGKILL')
+}
+
+async function askToEnd(groupId: number): Promise<void> {
+  const deadlineMs = performance.now() + STOP_GRACE_MS
+  signalGroup(groupId, 'SIGTERM')
+  while (signalGroup(groupId, 0) === 'processes' && performance.now() < deadlineMs) await sleep(GROUP_POLL_MS)
+}
+
+/** Sends a signal to all that is left of a group; 0 only looks. Returns what was found. */
+function signalGroup(groupId: number, name: NodeJS.Signals | 0): 'processes' | 'nothing' {
+  try {
+    process.kill(-groupId, name)
+    return 'processes'
+  } catch (error) {
+    // ESRCH: nobody is left. EPERM, on macOS: only processes that have ended and wait to be noticed.
+    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
+      return 'nothing'
+    throw error
+  }
 }

@@ -11,7 +11,7 @@ import { isRetryable } from '../wire/retry.ts'
 import { CommandLauncher } from './command-launcher.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { LogKeeper } from './log-keeper.ts'
-import { type ProcessGuard, startProcessGuard } from './process-guard.ts'
+import { type ProcessSpawner, startProcessSpawner } from './process-spawner.ts'
 import { RunnerLog } from './runner-log.ts'
 import type { RunnerSettings } from './runner-settings.ts'
 import { makeTasksFolder } from './task-folder.ts'
@@ -33,7 +33,7 @@ export type TaskRunner = {
   stop(): Promise<void>
   /**
    * Resolves when it is not wanted any more: the service said so, and its tasks are done; the service has been out of reach for too long;
-   * or it cannot guard its processes. It should be stopped then.
+   * or it cannot start commands any more. It should be stopped then.
    */
   readonly unwanted: Promise<void>
 }
@@ -62,14 +62,14 @@ export function createTaskRunner(settings: RunnerSettings): TaskRunner {
   }
 }
 
-/** A task runner whose folder is made and whose guard is up. */
+/** A task runner whose folder is made. */
 class RunningTaskRunner {
   readonly #settings: RunnerSettings
   readonly #surroundings: { readonly tasksFolder: string; readonly dismiss: () => void }
   readonly #log: RunnerLog
   readonly #transport: HttpTransport
   readonly #client: Client
-  readonly #guard: ProcessGuard
+  readonly #spawner: ProcessSpawner
   readonly #launcher: CommandLauncher
   readonly #poller: TaskPoller
   readonly #heartbeat: Heartbeat
@@ -88,13 +88,9 @@ class RunningTaskRunner {
     this.#transport = createHttpTransport(settings.proxyUrl)
     this.#client = createClient({ transport: this.#transport.send, endpoint, region, credentials, now })
     const client = this.#client
-    const token = crypto.randomUUID()
-    this.#guard = startProcessGuard(`MILLRACE_TASK_RUNNER=${token}`)
-    this.#launcher = new CommandLauncher(this.#guard, {
-      folder: surroundings.tasksFolder,
-      commandFolder: outputFolder,
-      environment: { ...settings.environment, ...s3Environment(settings.s3), MILLRACE_TASK_RUNNER: token },
-    })
+    const environment = { ...settings.environment, ...s3Environment(settings.s3) }
+    this.#spawner = startProcessSpawner({ commandFolder: outputFolder, environment, token: crypto.randomUUID() })
+    this.#launcher = new CommandLauncher(this.#spawner, surroundings.tasksFolder)
     this.#poller = new TaskPoller({
       ...{ client, workerGroup, hostname, polls: tasks },
       work: (task) => this.#work(task),
@@ -106,8 +102,8 @@ class RunningTaskRunner {
   }
 
   async start(): Promise<void> {
-    this.#guard.onLost(() => {
-      this.#log.write('ERROR', 'The guard of the processes was killed; the task runner ends')
+    this.#spawner.onLost(() => {
+      this.#log.write('ERROR', 'The process that starts commands was killed; the task runner ends')
       this.#surroundings.dismiss()
     })
     this.#poller.start()
@@ -127,7 +123,7 @@ class RunningTaskRunner {
     await this.#poller.stop()
     await Promise.all(this.#cleaning)
     await this.#launcher.stop()
-    await this.#guard.stop()
+    await this.#spawner.stop()
     await this.#logKeeper.stop(this.#patience.signal)
     clearTimeout(timer)
     await rm(this.#surroundings.tasksFolder, { recursive: true, force: true })
