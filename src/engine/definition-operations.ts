@@ -1,6 +1,7 @@
 import { checkEdit } from '../core/definition/check-edit.ts'
 import type { Definition } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
+import { maskDefinition, remainingMasks, restoreSecrets } from '../core/definition/secrets.ts'
 import { validateDefinition } from '../core/definition/validate.ts'
 import type { PipelineRow } from '../store/rows.ts'
 import type { Reads } from '../store/store.ts'
@@ -15,14 +16,17 @@ type DefinitionOperations = Pick<
 
 /** The operations on definitions. */
 export function createDefinitionOperations(workshop: Workshop): DefinitionOperations {
-  const check = (definition: Definition): readonly Problem[] =>
-    validateDefinition(definition, { limits: workshop.limits, now: workshop.clock.now() })
+  const check = (definition: Definition): readonly Problem[] => [
+    ...validateDefinition(definition, { limits: workshop.limits, now: workshop.clock.now() }),
+    ...remainingMasks(definition),
+  ]
   return {
-    async putPipelineDefinition({ pipelineId, definition }) {
-      const problems = check(definition)
-      refuseFatal(problems)
+    async putPipelineDefinition({ pipelineId, definition: given }) {
       return await workshop.onPipeline(pipelineId, async (unit) => {
         const { pipeline, transaction } = unit
+        const definition = await withSecrets(transaction, pipeline, given)
+        const problems = check(definition)
+        refuseFatal(problems)
         const all = [...problems, ...(await checkAgainstActive(transaction, pipeline, definition))]
         const version = pipeline.latestVersion + 1
         await transaction.insertDefinition({ pipelineId, version, definition, isValid: !all.some(isError) })
@@ -31,8 +35,9 @@ export function createDefinitionOperations(workshop: Workshop): DefinitionOperat
       })
     },
 
-    async validatePipelineDefinition({ pipelineId, definition }) {
+    async validatePipelineDefinition({ pipelineId, definition: given }) {
       const pipeline = existing(await workshop.store.reads.findPipeline(pipelineId), pipelineId)
+      const definition = await withSecrets(workshop.store.reads, pipeline, given)
       const problems = check(definition)
       refuseFatal(problems)
       return [...problems, ...(await checkAgainstActive(workshop.store.reads, pipeline, definition))]
@@ -42,9 +47,18 @@ export function createDefinitionOperations(workshop: Workshop): DefinitionOperat
       const pipeline = existing(await workshop.store.reads.findPipeline(pipelineId), pipelineId)
       const number = version === 'active' ? pipeline.activeVersion : pipeline.latestVersion
       const row = number === undefined ? undefined : await workshop.store.reads.findDefinition(pipelineId, number)
-      return row?.definition ?? { objects: [], parameterObjects: [], parameterValues: [] }
+      return row === undefined ? emptyDefinition : maskDefinition(row.definition)
     },
   }
+}
+
+const emptyDefinition: Definition = { objects: [], parameterObjects: [], parameterValues: [] }
+
+/** The definition with the secrets that its masks stand for: those of the definition that was put last. */
+async function withSecrets(reads: Reads, { id, latestVersion }: PipelineRow, given: Definition): Promise<Definition> {
+  if (latestVersion === 0 || remainingMasks(given).length === 0) return given
+  const latest = await reads.findDefinition(id, latestVersion)
+  return latest === undefined ? given : restoreSecrets(given, latest.definition)
 }
 
 /** What may not be changed of a definition that has been activated. */

@@ -5,6 +5,7 @@ import {
   referenceField,
   textField,
 } from '../core/definition/pipeline-object.ts'
+import { maskField, maskScope } from '../core/definition/secrets.ts'
 import { formatInstant, type Instant } from '../core/instant.ts'
 import { evaluateObject } from '../core/lifecycle/evaluated-objects.ts'
 import { definitionScope } from '../core/lifecycle/field-text.ts'
@@ -42,9 +43,9 @@ export async function describeComponent(
   const object = definition?.definition.objects.find(({ id }) => id === wanted.id)
   if (object === undefined) return undefined
   const sphere = textField('@sphere', 'COMPONENT')
-  if (pipeline.activeVersion === undefined) return { ...object, fields: [...object.fields, sphere] }
+  if (pipeline.activeVersion === undefined) return { ...object, fields: [...object.fields.map(maskField), sphere] }
   const plan = await workshop.plans.planOf(pipeline, version, reads)
-  const own = wanted.expressions === 'verbatim' ? object.fields : evaluatedFields(plan, object)
+  const own = wanted.expressions === 'verbatim' ? object.fields.map(maskField) : evaluatedFields(plan, object)
   const common = [...own, sphere, textField('@version', String(version)), textField('@pipelineId', pipeline.id)]
   if (!plan.components.has(object.id))
     return { ...object, fields: [...common, ...scheduleFields(pipeline, plan, object.id)] }
@@ -54,11 +55,11 @@ export async function describeComponent(
 }
 
 function evaluatedFields(plan: Plan, object: PipelineObject): readonly Field[] {
-  const scope = definitionScope(plan)
+  const scope = maskScope(definitionScope(plan))
   return [...new Set(object.fields.map(({ key }) => key))].flatMap((key) => {
     const evaluated = evaluateObject({ id: object.id, name: object.name, keys: [key] }, scope)
     // What needs an instance cannot be evaluated here, and is shown as it is written.
-    if (evaluated.kind === 'failure') return object.fields.filter((field) => field.key === key)
+    if (evaluated.kind === 'failure') return object.fields.filter((field) => field.key === key).map(maskField)
     return evaluated.objects.flatMap(({ fields }) => fields)
   })
 }

@@ -5,6 +5,7 @@ import {
   type PipelineObject,
   textField,
 } from '../core/definition/pipeline-object.ts'
+import { maskField, maskScope } from '../core/definition/secrets.ts'
 import { evaluateTemplate } from '../core/expression/evaluate.ts'
 import { valueText } from '../core/expression/text.ts'
 import { attemptIdOf, type Component, parseAttemptId } from '../core/lifecycle/component.ts'
@@ -43,7 +44,7 @@ export function createObjectOperations(workshop: Workshop): ObjectOperations {
       if (place === undefined) throw new InvalidRequestException(`Pipeline ${pipelineId} has no object ${objectId}.`)
       const { plan, row } = place
       const scope = row === undefined ? definitionScope(plan) : runScope(plan, [row.instance])
-      const evaluation = evaluateTemplate(expression, row?.instance.id ?? objectId, scope)
+      const evaluation = evaluateTemplate(expression, row?.instance.id ?? objectId, maskScope(scope))
       if (evaluation.kind === 'failure') {
         throw new InvalidRequestException(`The expression cannot be evaluated for ${objectId}: ${evaluation.message}`)
       }
@@ -122,7 +123,7 @@ async function describeAttempt(
 ): Promise<PipelineObject | undefined> {
   const found = await workshop.store.reads.findAttempt(row.pipelineId, row.instance.id, number)
   if (found === undefined) return undefined
-  const set = [...attemptFieldsOf(found.attempt, row.instance, component), ...found.fields]
+  const set = [...attemptFieldsOf(found.attempt, row.instance, component), ...found.fields.map(maskField)]
   return {
     id: attemptIdOf(row.instance.id, number),
     name: attemptIdOf(objectId(row.name), number),
@@ -136,9 +137,9 @@ function ownFields(
   { component, instance }: { readonly component: Component; readonly instance: Instance },
   expressions: Wanted['expressions'],
 ): readonly Field[] {
-  const scope = runScope(plan, [instance])
+  const scope = maskScope(runScope(plan, [instance]))
   return [...component.fields].flatMap(([key, values]) => {
-    const verbatim = values.map((value): Field => ({ key, value }))
+    const verbatim = values.map((value) => maskField({ key, value }))
     if (expressions === 'verbatim') return verbatim
     const evaluated = evaluateObject({ id: instance.id, name: component.name, keys: [key] }, scope)
     return evaluated.kind === 'objects' ? evaluated.objects.flatMap(({ fields }) => fields) : verbatim

@@ -128,7 +128,7 @@ function checkValues(declaration: Declaration, texts: readonly string[], stage: 
     if (complaint !== undefined)
       problems.push(parameterProblem(complaint.severity, id, `${complaint.message}: ${shown}.`))
     if (allowedValues.length > 0 && !allowedValues.includes(text)) {
-      const choices = allowedValues.map((value) => `'${value}'`).join(', ')
+      const choices = isSecret(id) ? 'its allowed values' : allowedValues.map((value) => `'${value}'`).join(', ')
       problems.push(parameterProblem('error', id, `must be one of ${choices}, but is ${shown}.`))
     }
   }
