@@ -1,5 +1,5 @@
 import type { ObjectType } from '../core/catalog/object-type.ts'
-import type { EffectiveObject } from '../core/definition/effective-object.ts'
+import { type EffectiveObject, targetsOf, textsOf } from '../core/definition/effective-object.ts'
 import type { ObjectId } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 
@@ -23,12 +23,66 @@ const missing: Readonly<Partial<Record<ObjectType['name'], string>>> = {
   HttpProxy: 'the routing of a resource through a proxy',
 }
 
-/** The objects that this version cannot run, as errors that name the object, its type and what is missing. */
+/** Fields that work is done by, and that nothing here does. What only describes a machine in the cloud is not among them. */
+const missingFields: Readonly<Partial<Record<ObjectType['name'], Readonly<Record<string, string>>>>> = {
+  EmrCluster: { bootstrapAction: 'a local cluster runs no bootstrap actions. Do what they do in a preStepCommand.' },
+  S3DataNode: { manifestFilePath: 'manifests are for Redshift. Give a filePath or a directoryPath.' },
+}
+
+/** The formats that CopyActivity reads and writes. */
+const copiedFormats: ReadonlySet<string> = new Set(['CSV', 'TSV'])
+
+/** The jars that a local cluster has. */
+const localJar = /(^|\/)(command|script)-runner\.jar$/
+
+/** The objects that this version cannot run, as errors that name the object, the field and what is missing. */
 export function unsupportedObjects(objects: ReadonlyMap<ObjectId, EffectiveObject>): readonly Problem[] {
-  return [...objects.values()].flatMap(({ id, type }): readonly Problem[] => {
-    const lack = type === undefined ? undefined : missing[type.name]
-    if (type === undefined || lack === undefined) return []
-    const message = `This version of Millrace validates ${type.name} but cannot run it: ${lack} is missing.`
-    return [{ severity: 'error', objectId: id, field: 'type', message }]
+  return [...objects.values()].flatMap((object): readonly Problem[] => {
+    const { type } = object
+    if (type === undefined) return []
+    const lack = missing[type.name]
+    if (lack !== undefined) {
+      return [refusal(object, 'type', `${type.name} is validated but cannot be run: ${lack} is missing.`)]
+    }
+    return [
+      ...unsupportedFields(object, missingFields[type.name] ?? {}),
+      ...(type.name === 'CopyActivity' ? unsupportedFormats(object, objects) : []),
+      ...(type.name === 'EmrActivity' ? unsupportedJars(object) : []),
+    ]
   })
 }
+
+const unsupportedFields = (object: EffectiveObject, lacks: Readonly<Record<string, string>>): readonly Problem[] =>
+  Object.entries(lacks).flatMap(([field, lack]) => (object.fields.has(field) ? [refusal(object, field, lack)] : []))
+
+function unsupportedFormats(object: EffectiveObject, objects: ReadonlyMap<ObjectId, EffectiveObject>) {
+  return ['input', 'output'].flatMap((field) =>
+    targetsOf(object, field).flatMap((node) => {
+      const found = objects.get(node)
+      const formats = found === undefined ? [] : targetsOf(found, 'dataFormat')
+      return formats.flatMap((id) => {
+        const name = objects.get(id)?.type?.name
+        if (name === undefined || copiedFormats.has(name)) return []
+        return [
+          refusal(object, field, `the format '${id}' of '${node}' is ${name}, and CopyActivity copies CSV and TSV.`),
+        ]
+      })
+    }),
+  )
+}
+
+function unsupportedJars(object: EffectiveObject): readonly Problem[] {
+  return textsOf(object, 'step').flatMap((step) => {
+    const [jar = ''] = step.split(',')
+    const isKnown = localJar.test(jar.trim()) || jar.includes('#{')
+    const lack = `a local cluster has no Hadoop to run '${jar}'. It runs command-runner.jar and script-runner.jar.`
+    return isKnown ? [] : [refusal(object, 'step', lack)]
+  })
+}
+
+const refusal = ({ id }: EffectiveObject, field: string, lack: string): Problem => ({
+  severity: 'error',
+  objectId: id,
+  field,
+  message: `Not in this version of Millrace: ${lack}`,
+})

@@ -59,8 +59,12 @@ export class LocalProvider implements ResourceProvider {
 
   terminate(machineId: string): Promise<void> {
     // What has been terminated stays known, so that a machine which is asked for too late is not made any more.
-    const termination = this.#terminations.get(machineId) ?? this.#terminate(machineId)
+    const known = this.#terminations.get(machineId)
+    if (known !== undefined) return known
+    const termination = this.#terminate(machineId)
     this.#terminations.set(machineId, termination)
+    // One that failed is asked for again, and must then be tried again.
+    termination.catch(() => this.#terminations.delete(machineId))
     return termination
   }
 
