@@ -1,6 +1,7 @@
+import { evaluateTemplate } from '../expression/evaluate.ts'
 import type { Scope, ScopeEntry } from '../expression/scope.ts'
 import { isSecret } from './parameters.ts'
-import type { Definition, Field, ParameterObject, ParameterValue } from './pipeline-object.ts'
+import type { Definition, Field, ObjectId, ParameterObject, ParameterValue } from './pipeline-object.ts'
 import type { Problem } from './problem.ts'
 
 /**
@@ -33,6 +34,14 @@ export function maskScope(scope: Scope): Scope {
       return isSecret(key) ? entries?.map(maskEntry) : entries
     },
   }
+}
+
+/** Why a text cannot be evaluated, in words that hold none of the secrets that it reads. */
+export function shownFailure(text: string, object: ObjectId, scope: Scope): string {
+  const evaluation = evaluateTemplate(text, object, maskScope(scope))
+  return evaluation.kind === 'failure'
+    ? evaluation.message
+    : 'A secret in it does not have the form that is needed here.'
 }
 
 /**

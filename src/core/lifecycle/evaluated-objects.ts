@@ -6,7 +6,9 @@ import {
   textField,
 } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
+import { shownFailure } from '../definition/secrets.ts'
 import { evaluateTemplate } from '../expression/evaluate.ts'
+import { failure } from '../expression/failure.ts'
 import type { Scope } from '../expression/scope.ts'
 import { valueText } from '../expression/text.ts'
 import type { Value } from '../expression/value.ts'
@@ -84,7 +86,8 @@ export function evaluateObject({ id, name, keys }: Evaluated, scope: Scope): Eva
 
 function evaluateEntry(entry: FieldValue, self: ObjectId, scope: Scope) {
   if (entry.kind === 'reference') return { kind: 'value', value: { kind: 'object', id: entry.target } } as const
-  return evaluateTemplate(entry.text, self, scope)
+  const evaluation = evaluateTemplate(entry.text, self, scope)
+  return evaluation.kind === 'value' ? evaluation : failure(shownFailure(entry.text, self, scope))
 }
 
 function valueFields(key: string, value: Value): readonly Field[] {

@@ -1,5 +1,6 @@
 import type { EffectiveObject } from '../definition/effective-object.ts'
 import type { FieldValue, ObjectId } from '../definition/pipeline-object.ts'
+import { shownFailure } from '../definition/secrets.ts'
 import { evaluateTemplate } from '../expression/evaluate.ts'
 import type { Scope, ScopeEntry } from '../expression/scope.ts'
 import { valueText } from '../expression/text.ts'
@@ -22,7 +23,7 @@ export function fieldTexts(object: { id: ObjectId }, values: readonly FieldValue
       continue
     }
     const evaluation = evaluateTemplate(value.text, object.id, scope)
-    if (evaluation.kind === 'failure') return evaluation
+    if (evaluation.kind === 'failure') return { kind: 'failure', message: shownFailure(value.text, object.id, scope) }
     texts.push(...itemTexts(evaluation.value))
   }
   return { kind: 'texts', texts }
