@@ -80,13 +80,15 @@ async function runPipeline({ environment }: DemoServer, options: DemoOptions): P
 
   const isOver = new AbortController()
   const stop = AbortSignal.any([interrupted.signal, isOver.signal])
-  const lastDay = sleep(options.lateSeconds * 1000, undefined, { signal: stop }).then(() => uploadDay(s3, last))
+  const lastDay = sleep(options.lateSeconds * 1000, undefined, { signal: stop })
+    .then(() => uploadDay(s3, last))
+    .catch((error: unknown) => {
+      if (!stop.aborted) throw error
+    })
   const myWeeks = Math.ceil(days.length / 7)
   const status = await run(environment, { myFirstDay: `${first.day}T00:00:00`, myDays: days.length, myWeeks })
   isOver.abort()
-  await lastDay.catch((error: unknown) => {
-    if (!stop.aborted) throw error
-  })
+  await lastDay
   if (!interrupted.signal.aborted) await showResults(s3, options.dataFolder)
   s3.destroy()
   return interrupted.signal.aborted ? 130 : status

@@ -1,3 +1,5 @@
+import { MONTHS } from './split-log.ts'
+
 /** One day of a log. */
 export type DayOfLog = { readonly day: string; readonly lines: readonly string[] }
 
@@ -97,9 +99,8 @@ function requestText(random: () => number): string {
 
 function apacheTime(date: Temporal.PlainDate, second: number): string {
   const two = (value: number) => String(value).padStart(2, '0')
-  const month = date.toLocaleString('en-US', { month: 'short' })
   const time = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60].map(two).join(':')
-  return `${two(date.day)}/${month}/${date.year}:${time} +0000`
+  return `${two(date.day)}/${MONTHS[date.month - 1]}/${date.year}:${time} +0000`
 }
 
 function pick<Item>(items: readonly Item[], random: () => number): Item {
