@@ -1,3 +1,4 @@
+import { assertNever } from '../src/core/assert-never.ts'
 import { objectId } from '../src/core/definition/pipeline-object.ts'
 import { instant, plusMs } from '../src/core/instant.ts'
 import { advance } from '../src/core/lifecycle/advance.ts'
@@ -188,6 +189,8 @@ function commandWord(command: Command): string {
     case 'clearAllTimers':
     case 'check':
       return command.kind
+    default:
+      return assertNever(command)
   }
 }
 
@@ -204,5 +207,7 @@ function signalWord(signal: Signal): string {
       const words = Object.values(details).map((value) => (typeof value === 'object' ? value.id : String(value)))
       return [signal.kind, kind, ...words].join(' ')
     }
+    default:
+      return assertNever(signal)
   }
 }
