@@ -60,11 +60,7 @@ function narrowed(filter: ObjectFilter, selector: Selector): ObjectFilter {
   const { fieldName, values } = selector
   const time = Object.entries(timeFields).find(([key]) => key === fieldName)?.[1]
   if (time !== undefined) return { ...filter, [time]: narrowedTime(filter[time], selector) }
-  if (selector.operator !== 'EQ' && selector.operator !== 'REF_EQ') {
-    throw new InvalidRequestException(
-      `${selector.operator} compares times; ${fieldName} is none. Use EQ, or one of ${Object.keys(timeFields).join(', ')}.`,
-    )
-  }
+  refuseComparison(selector)
   if (componentFields.has(fieldName)) return { ...filter, componentIds: common(filter.componentIds, values) }
   switch (fieldName) {
     case 'name':
@@ -80,6 +76,14 @@ function narrowed(filter: ObjectFilter, selector: Selector): ObjectFilter {
         `A query cannot select by ${fieldName}; it can by name, parent, @componentParent, @instanceParent, @status, @sphere and ${Object.keys(timeFields).join(', ')}.`,
       )
   }
+}
+
+/** Only times have an order. */
+function refuseComparison({ operator, fieldName }: Selector): void {
+  if (operator === 'EQ' || operator === 'REF_EQ') return
+  throw new InvalidRequestException(
+    `${operator} compares times; ${fieldName} is none. Use EQ, or one of ${Object.keys(timeFields).join(', ')}.`,
+  )
 }
 
 const common = (known: readonly string[] | undefined, values: readonly string[]): readonly string[] =>
@@ -123,18 +127,16 @@ async function queryComponents(
   pipeline: PipelineRow,
   { selectors, page }: { readonly selectors: readonly Selector[]; readonly page: { afterId: string; limit: number } },
 ) {
+  for (const selector of selectors) refuseComparison(selector)
+  const { reads } = workshop.store
   const version = pipeline.activeVersion ?? pipeline.latestVersion
-  const row = await workshop.store.reads.findDefinition(pipeline.id, version)
-  const rows = new Map((await workshop.store.reads.listComponents(pipeline.id)).map((each) => [each.id, each]))
-  const isActive = pipeline.activeVersion !== undefined
+  const row = await reads.findDefinition(pipeline.id, version)
+  const statuses = await componentStatuses(workshop, pipeline)
   const found = (row?.definition.objects ?? []).filter((object) =>
     selectors.every(({ fieldName, values }) => {
       if (fieldName === '@sphere') return true
       if (fieldName === 'name') return values.includes(object.name)
-      if (fieldName === '@status') {
-        const status = !isActive ? 'PENDING' : rows.get(object.id)?.isPaused === true ? 'PAUSED' : 'SCHEDULED'
-        return values.includes(status)
-      }
+      if (fieldName === '@status') return values.includes(statuses?.get(object.id) ?? (statuses ? '' : 'PENDING'))
       return object.fields.some(
         ({ key, value }) => key === fieldName && values.includes(value.kind === 'string' ? value.text : value.target),
       )
@@ -142,4 +144,15 @@ async function queryComponents(
   )
   const ids = found.map(({ id }) => id).sort()
   return ids.filter((id) => id > page.afterId).slice(0, page.limit)
+}
+
+/** The status words of the components that run; none while the pipeline has never been activated, where all are PENDING. */
+async function componentStatuses(workshop: Workshop, pipeline: PipelineRow) {
+  if (pipeline.activeVersion === undefined) return undefined
+  const { reads } = workshop.store
+  const plan = await workshop.plans.planOf(pipeline, pipeline.activeVersion, reads)
+  const paused = new Set(
+    (await reads.listComponents(pipeline.id)).flatMap(({ id, isPaused }) => (isPaused ? [id] : [])),
+  )
+  return new Map([...plan.components.keys()].map((id) => [id, paused.has(id) ? 'PAUSED' : 'SCHEDULED']))
 }
