@@ -253,6 +253,13 @@ test('several objects are deleted in one request, those that are not there inclu
   expect(await keysOf('deleted')).toEqual(['d'])
 })
 
+test('keys with blanks, line ends and what XML gives a meaning to are deleted as they are', async () => {
+  const keys = [' blank ', 'line\r\nend', '&amp;<b>', '00123', '1e3', 'true']
+  for (const key of keys) await put('odd', key, 'x')
+  await client.send(new DeleteObjectsCommand({ Bucket: 'odd', Delete: { Objects: keys.map((Key) => ({ Key })) } }))
+  expect(await keysOf('odd')).toEqual([])
+})
+
 test('buckets are created, listed and deleted when empty', async () => {
   await client.send(new CreateBucketCommand({ Bucket: 'made' }))
   await expect(client.send(new CreateBucketCommand({ Bucket: 'made' }))).rejects.toMatchObject({

@@ -1,4 +1,3 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { S3Error } from './s3-error.ts'
 
 /** An element's content: text, child elements by name, or several elements of the same name; absent ones are left out. */
@@ -21,11 +20,18 @@ export function xmlDocument(root: string, content: XmlContent): string {
  *
  * @throws S3Error MalformedXML when the text is no XML or has another root.
  */
-export function parseXmlDocument(text: string, root: string): XmlElement {
+export async function parseXmlDocument(text: string, root: string): Promise<XmlElement> {
+  // Few servers are ever sent a document, and none should hold the parser in memory until then.
+  const { XMLParser, XMLValidator } = await import('fast-xml-parser')
   if (XMLValidator.validate(text) !== true) throw new S3Error('MalformedXML')
-  const document: unknown = new XMLParser({ parseTagValue: false, isArray: () => true, ignoreDeclaration: true }).parse(
-    text,
-  )
+  const options = {
+    parseTagValue: false,
+    trimValues: false,
+    htmlEntities: true,
+    isArray: () => true,
+    ignoreDeclaration: true,
+  }
+  const document: unknown = new XMLParser(options).parse(text)
   const [element] = elements(document, root)
   if (element === undefined) throw new S3Error('MalformedXML')
   return element

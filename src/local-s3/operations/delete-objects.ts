@@ -12,7 +12,7 @@ export const deleteObject: S3Operation = async (call) => {
 }
 
 export const deleteObjects: S3Operation = async (call) => {
-  const document = parseXmlDocument(await call.body.text(), 'Delete')
+  const document = await parseXmlDocument(await call.body.text(), 'Delete')
   const keys = elements(document, 'Object').map((object) => textOf(object, 'Key'))
   if (keys.length === 0 || keys.length > KEYS_MAX) throw new S3Error('MalformedXML')
   const bucket = await call.buckets.get(call.bucket)

@@ -45,7 +45,7 @@ export const uploadPartCopy: S3Operation = async (call) => {
 export const completeMultipartUpload: S3Operation = async (call) => {
   const { headers } = await findUpload(call)
   const uploadId = uploadIdOf(call)
-  const document = parseXmlDocument(await call.body.text(), 'CompleteMultipartUpload')
+  const document = await parseXmlDocument(await call.body.text(), 'CompleteMultipartUpload')
   const chosen = elements(document, 'Part').map((part) => ({
     number: partNumber(textOf(part, 'PartNumber')),
     etag: (textOf(part, 'ETag') ?? '').replace(/^"|"$/g, ''),
