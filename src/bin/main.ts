@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, CommanderError } from 'commander'
+import { z } from 'zod'
 import { type CommandContext, type Connection, EXIT_STATUS, Unusable } from '../cli/command-context.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { instant } from '../core/instant.ts'
@@ -40,6 +42,7 @@ export async function main(args: readonly string[], environment: Environment): P
 async function createProgram(name: string | undefined, surroundings: Surroundings): Promise<Command> {
   const program = new Command('millrace')
     .description('An open, self-hosted AWS Data Pipeline.')
+    .version(version(), '-V, --version', 'print the version')
     .exitOverride()
     .showSuggestionAfterError()
   const chosen = Object.entries(COMMANDS).filter(([each]) => each === name)
@@ -47,6 +50,11 @@ async function createProgram(name: string | undefined, surroundings: Surrounding
     program.addCommand((await load(surroundings)).copyInheritedSettings(program))
   }
   return program
+}
+
+function version(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version
 }
 
 async function runAws(args: readonly string[], context: CommandContext): Promise<void> {
