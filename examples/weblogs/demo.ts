@@ -89,7 +89,10 @@ async function runPipeline({ environment }: DemoServer, options: DemoOptions): P
   const status = await run(environment, { myFirstDay: `${first.day}T00:00:00`, myDays: days.length, myWeeks })
   isOver.abort()
   await lastDay
-  if (!interrupted.signal.aborted) await showResults(s3, options.dataFolder)
+  if (!interrupted.signal.aborted) {
+    await showResults(s3, options.dataFolder)
+    console.log(`Exit status of the run: ${status}`)
+  }
   s3.destroy()
   return interrupted.signal.aborted ? 130 : status
 }
