@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command, CommandEnd } from '../activities/activity.ts'
 import { TaskFailure } from '../core/task-failure.ts'
-import type { ProcessSpawner, SpawnedGroup } from './process-spawner.ts'
+import type { ProcessSpawner, ShellPlace, SpawnedGroup } from './process-spawner.ts'
 
 /** A command's end, and the folder that holds what it printed; whoever launched it removes it. */
 export type LaunchedEnd = CommandEnd & { readonly folder: string }
@@ -23,18 +23,33 @@ const SWEEP_AFTER_MS = 1_000
 /** Lets only the owner look: commands may hold secrets. */
 const FOLDER_MODE = 0o700
 
-/** Runs commands, each in a process group of its own, of which nothing is left when the command is over. */
+/** Shells that wait for a command: as many as a task runner polls for at once by default. */
+const SHELLS_WAITING = 2
+
+/** How often it is looked whether a shell that has just been started has come to its gate, in milliseconds. */
+const GATE_POLL_MS = 1
+
+/**
+ * Runs commands, each in a process group of its own, of which nothing is left when the command is over. Shells wait for commands, since
+ * starting one takes several times as long as a short command runs.
+ */
 export class CommandLauncher {
   readonly #spawner: ProcessSpawner
   readonly #folder: string
+  readonly #waiting = new Set<Shell>()
   readonly #running = new Set<Promise<LaunchedEnd>>()
   readonly #endedTokens: string[] = []
+  /** Pipes that no shell waits at: making one takes longer than many commands run. */
+  readonly #freeGates: string[] = []
+  #gates = 0
   #sweepTimer: NodeJS.Timeout | undefined
+  #shellsWanted = SHELLS_WAITING
 
-  /** @param folder - each command gets a folder in it for its script and for what it prints. */
+  /** @param folder - exists; each command gets a folder in it for its script and for what it prints. */
   constructor(spawner: ProcessSpawner, folder: string) {
     this.#spawner = spawner
     this.#folder = folder
+    this.#replenish()
   }
 
   /**
@@ -45,34 +60,67 @@ export class CommandLauncher {
    */
   async launch(command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
     signal.throwIfAborted()
-    const run = this.#run(command, signal)
+    const run = this.#run(this.#takeShell(), command, signal)
     this.#running.add(run)
     try {
       return await run
     } finally {
       this.#running.delete(run)
+      // Whoever waits for the end goes first.
+      setImmediate(() => this.#replenish())
     }
   }
 
-  /** Resolves when no command runs any more. May be called twice. */
+  /** Resolves when no command runs any more. The shells that wait end with the spawner. May be called twice. */
   async stop(): Promise<void> {
-    await Promise.allSettled(this.#running)
+    this.#shellsWanted = 0
     clearTimeout(this.#sweepTimer)
+    await Promise.allSettled(this.#running)
   }
 
-  async #run(command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
-    const token = randomUUID()
-    const folder = join(this.#folder, token)
+  async #run({ token, folder, gate, group }: Shell, command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
     try {
-      mkdirSync(folder, { mode: FOLDER_MODE })
       writeScripts(folder, command)
-      const status = await statusUnlessAborted(this.#spawner.run(token, folder), signal)
+      await openGate(join(this.#folder, gate), join(folder, 'start.sh'), group.status)
+      const status = await statusUnlessAborted(group, signal)
+      this.#freeGates.push(gate)
       this.#sweepLater(token)
       return { status, folder, stdoutFile: join(folder, 'StdOutput'), stderrFile: join(folder, 'StdError') }
     } catch (error) {
+      // Of a spawner that was killed, the groups go on.
+      void group.groupId.then((groupId) => signalGroup(groupId, 'SIGKILL')).catch(() => undefined)
       this.#spawner.sweep([token])
       await rm(folder, { recursive: true, force: true })
       throw error
+    }
+  }
+
+  #takeShell(): Shell {
+    const [waiting] = this.#waiting
+    if (waiting === undefined) return this.#startShell()
+    this.#waiting.delete(waiting)
+    return waiting
+  }
+
+  #startShell(): Shell {
+    const token = randomUUID()
+    const folder = join(this.#folder, token)
+    mkdirSync(folder, { mode: FOLDER_MODE })
+    const gate = this.#freeGates.pop() ?? `gate-${++this.#gates}`
+    const place = { token, folder, gate }
+    return { ...place, group: this.#spawner.prepare(place) }
+  }
+
+  #replenish(): void {
+    try {
+      while (this.#waiting.size < this.#shellsWanted) {
+        const shell = this.#startShell()
+        this.#waiting.add(shell)
+        const forget = () => void this.#waiting.delete(shell)
+        shell.group.status.then(forget, forget)
+      }
+    } catch {
+      // The disk has no room for a folder now. The next command asks again, and reports it if that still is so.
     }
   }
 
@@ -84,6 +132,9 @@ export class CommandLauncher {
     }, SWEEP_AFTER_MS).unref()
   }
 }
+
+/** A shell that waits at its gate, or is on its way there. */
+type Shell = ShellPlace & { readonly group: SpawnedGroup }
 
 // Commands are files, as in the original, and never arguments, which every user of the machine could read.
 function writeScripts(folder: string, { program, arguments: words, environment }: Command): void {
@@ -102,6 +153,36 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 
+/** Lets a shell run a script as soon as it waits at its gate; one that has ended never will. */
+async function openGate(gate: string, script: string, ended: Promise<number>): Promise<void> {
+  let isEnded = false
+  const end = () => {
+    isEnded = true
+  }
+  ended.then(end, end)
+  while (!isEnded) {
+    const pipe = openWaiting(gate)
+    if (pipe === undefined) {
+      await sleep(GATE_POLL_MS)
+      continue
+    }
+    writeSync(pipe, `${script}\n`)
+    closeSync(pipe)
+    return
+  }
+}
+
+/** Opens a pipe for writing if there is one, and somebody reads from it. */
+function openWaiting(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENXIO'))
+      return undefined
+    throw error
+  }
+}
+
 async function statusUnlessAborted(group: SpawnedGroup, signal: AbortSignal): Promise<number> {
   const over = new AbortController()
   const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort', { signal: over.signal })
@@ -111,10 +192,6 @@ async function statusUnlessAborted(group: SpawnedGroup, signal: AbortSignal): Pr
     signalGroup(await group.groupId, 'SIGKILL')
     signal.throwIfAborted()
     return await group.status
-  } catch (error) {
-    // Of a spawner that was killed, the groups go on.
-    void group.groupId.then((groupId) => signalGroup(groupId, 'SIGKILL')).catch(() => undefined)
-    throw error
   } finally {
     over.abort()
   }
