@@ -71,13 +71,15 @@ export class KillableMillrace {
     }
   }
 
-  /** Stops the server; returns the command lines of processes that are left, of which there should be none. */
+  /**
+   * Stops the server; returns the command lines of processes that are left, of which there should be none. May be called twice.
+   */
   async stop(): Promise<readonly string[]> {
     await this.#remember()
-    const exit = once(this.#server, 'exit')
     this.#connection.close()
     this.#server.stdin?.end()
-    await exit
+    const hasEnded = this.#server.exitCode !== null || this.#server.signalCode !== null
+    if (!hasEnded) await once(this.#server, 'exit')
     const seen = [...this.#seen.values()]
     const alive = await Promise.all(seen.map(isAlive))
     const mentioning = await processesThatMention(this.dataFolder)
