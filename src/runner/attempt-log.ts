@@ -36,9 +36,9 @@ export class AttemptLog {
     this.#commands.push({ end, logFolder })
   }
 
-  /** The folders of the commands, to be removed when the log has been put away. */
-  get folders(): readonly string[] {
-    return this.#commands.map(({ end }) => end.folder)
+  /** Gives up what the commands printed. Nothing can be uploaded afterwards. */
+  release(): void {
+    for (const { end } of this.#commands.splice(0)) end.release()
   }
 
   /**

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Command } from '../activities/activity.ts'
@@ -171,22 +172,29 @@ test('nothing is left of a task runner that is killed, whatever it was doing', {
     const runner = spawn(process.execPath, ['--input-type=module', '-e', killedProgram(token)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    for await (const line of createInterface(runner.stdout)) if (line === moment) break
+    expect(await lineIn(runner.stdout, moment)).toBe(moment)
     runner.kill('SIGKILL')
     await expect.poll(() => processesWith(token), { timeout: 5_000 }).toEqual([])
   }
 })
 
+/** The line, once it has been printed; the end of the output is no line. */
+async function lineIn(output: Readable, wanted: string): Promise<string | undefined> {
+  for await (const line of createInterface(output)) if (line === wanted) return line
+  return undefined
+}
+
 /** A task runner with three commands, each of which starts processes that do not want to end. */
 const killedProgram = (token: string) => `
-  import { watch } from 'node:fs'
+  import { mkdirSync, watch } from 'node:fs'
   import { CommandLauncher } from '${import.meta.dirname}/command-launcher.ts'
   import { startProcessSpawner } from '${import.meta.dirname}/process-spawner.ts'
   watch('${folder}', (_event, file) => file === 'running-${token}' && console.log('commands run'))
   const environment = { PATH: process.env.PATH }
   const spawner = startProcessSpawner({ commandFolder: '/', environment, token: '${token}' })
   console.log('spawner starts')
-  const launcher = new CommandLauncher(spawner, '${folder}')
+  mkdirSync('${folder}/${token}')
+  const launcher = new CommandLauncher(spawner, '${folder}/${token}')
   const text = 'trap "" TERM HUP; setsid sleep 1000 & sleep 1000 & touch ${folder}/running-${token}; sleep 1000; sleep 1000'
   const command = { program: { kind: 'shell', text }, arguments: [], environment: {} }
   for (let count = 0; count < 3; count++) void launcher.launch(command, new AbortController().signal)

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, constants, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command, CommandEnd } from '../activities/activity.ts'
 import { TaskFailure } from '../core/task-failure.ts'
-import type { ProcessSpawner, ShellPlace, SpawnedGroup } from './process-spawner.ts'
+import type { ProcessSpawner, SpawnedGroup } from './process-spawner.ts'
 
-/** A command's end, and the folder that holds what it printed; whoever launched it removes it. */
-export type LaunchedEnd = CommandEnd & { readonly folder: string }
+/** A command's end. The files with what it printed stay until whoever launched it releases them. */
+export type LaunchedEnd = CommandEnd & { release(): void }
 
 /** How long a command that is told to stop may take before it is killed, in milliseconds. */
 const STOP_GRACE_MS = 5_000
@@ -19,6 +19,9 @@ const GROUP_POLL_MS = 20
 
 /** How long after a command's end it is looked for what left its group, in milliseconds; looking costs more than many commands. */
 const SWEEP_AFTER_MS = 1_000
+
+/** What one command has in its folder. */
+const FILES = { stdout: 'StdOutput', stderr: 'StdError', command: 'command.sh', start: 'start.sh' } as const
 
 /** Lets only the owner look: commands may hold secrets. */
 const FOLDER_MODE = 0o700
@@ -39,13 +42,13 @@ export class CommandLauncher {
   readonly #waiting = new Set<Shell>()
   readonly #running = new Set<Promise<LaunchedEnd>>()
   readonly #endedTokens: string[] = []
-  /** Pipes that no shell waits at: making one takes longer than many commands run. */
-  readonly #freeGates: string[] = []
-  #gates = 0
+  /** Folders that nothing uses: making one with its pipe takes longer than many commands run. */
+  readonly #freeFolders: string[] = []
+  #folders = 0
   #sweepTimer: NodeJS.Timeout | undefined
   #shellsWanted = SHELLS_WAITING
 
-  /** @param folder - exists; each command gets a folder in it for its script and for what it prints. */
+  /** @param folder - exists; it gets a folder for each command that is under way, and for a few more. */
   constructor(spawner: ProcessSpawner, folder: string) {
     this.#spawner = spawner
     this.#folder = folder
@@ -78,14 +81,13 @@ export class CommandLauncher {
     await Promise.allSettled(this.#running)
   }
 
-  async #run({ token, folder, gate, group }: Shell, command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
+  async #run({ token, folder, group }: Shell, command: Command, signal: AbortSignal): Promise<LaunchedEnd> {
     try {
-      writeScripts(folder, command)
-      await openGate(join(this.#folder, gate), join(folder, 'start.sh'), group.status)
+      await openGate(join(folder, 'gate'), writeScript(folder, command), group.status)
       const status = await statusUnlessAborted(group, signal)
-      this.#freeGates.push(gate)
       this.#sweepLater(token)
-      return { status, folder, stdoutFile: join(folder, 'StdOutput'), stderrFile: join(folder, 'StdError') }
+      const release = () => this.#release(folder)
+      return { status, stdoutFile: join(folder, FILES.stdout), stderrFile: join(folder, FILES.stderr), release }
     } catch (error) {
       // Of a spawner that was killed, the groups go on.
       void group.groupId.then((groupId) => signalGroup(groupId, 'SIGKILL')).catch(() => undefined)
@@ -93,6 +95,12 @@ export class CommandLauncher {
       await rm(folder, { recursive: true, force: true })
       throw error
     }
+  }
+
+  /** What left its group may write for a while longer: its files go, and the next command gets others. */
+  #release(folder: string): void {
+    for (const name of Object.values(FILES)) rmSync(join(folder, name), { force: true })
+    this.#freeFolders.push(folder)
   }
 
   #takeShell(): Shell {
@@ -104,11 +112,14 @@ export class CommandLauncher {
 
   #startShell(): Shell {
     const token = randomUUID()
-    const folder = join(this.#folder, token)
+    const folder = this.#freeFolders.pop() ?? this.#makeFolder()
+    return { token, folder, group: this.#spawner.prepare(token, folder) }
+  }
+
+  #makeFolder(): string {
+    const folder = join(this.#folder, `command-${++this.#folders}`)
     mkdirSync(folder, { mode: FOLDER_MODE })
-    const gate = this.#freeGates.pop() ?? `gate-${++this.#gates}`
-    const place = { token, folder, gate }
-    return { ...place, group: this.#spawner.prepare(place) }
+    return folder
   }
 
   #replenish(): void {
@@ -134,18 +145,20 @@ export class CommandLauncher {
 }
 
 /** A shell that waits at its gate, or is on its way there. */
-type Shell = ShellPlace & { readonly group: SpawnedGroup }
+type Shell = { readonly token: string; readonly folder: string; readonly group: SpawnedGroup }
 
-// Commands are files, as in the original, and never arguments, which every user of the machine could read.
-function writeScripts(folder: string, { program, arguments: words, environment }: Command): void {
-  const commandFile = join(folder, 'command.sh')
-  if (program.kind === 'shell') writeFileSync(commandFile, program.text)
-  const lines = [
-    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)}`),
-    `set -- ${words.map(quote).join(' ')}`,
-    program.kind === 'shell' ? `. ${quote(commandFile)}` : `exec ${quote(program.path)} "$@"`,
-  ]
-  writeFileSync(join(folder, 'start.sh'), `${lines.join('\n')}\n`)
+/** Writes what the shell is to run, and returns the path. Commands are no arguments: every user of a machine can read those. */
+function writeScript(folder: string, { program, arguments: words, environment }: Command): string {
+  const commandFile = join(folder, FILES.command)
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)}`)
+  if (program.kind === 'shell') {
+    writeFileSync(commandFile, program.text)
+    if (exports.length === 0 && words.length === 0) return commandFile
+  }
+  const startFile = join(folder, FILES.start)
+  const start = program.kind === 'shell' ? `. ${quote(commandFile)}` : `exec ${quote(program.path)} "$@"`
+  writeFileSync(startFile, `${[...exports, `set -- ${words.map(quote).join(' ')}`, start].join('\n')}\n`)
+  return startFile
 }
 
 function quote(text: string): string {

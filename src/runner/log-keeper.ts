@@ -58,6 +58,7 @@ export class LogKeeper {
 
   async #keep(signal: AbortSignal): Promise<void> {
     const { log, logUri } = this.#options
+    log.flush()
     try {
       const names = (await readdir(log.folder)).filter((name) => name.startsWith(LOG_FILE_PREFIX)).sort()
       const files = names.filter((name) => !name.endsWith('.gz'))

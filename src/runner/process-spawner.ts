@@ -10,26 +10,18 @@ import { TaskFailure } from '../core/task-failure.ts'
  */
 export type ProcessSpawner = {
   /**
-   * Starts Bash in a process group of its own. It waits at a named pipe for the path of the script that it is to run; what it prints goes
-   * to `StdOutput` and `StdError` in the folder.
+   * Starts Bash in a process group of its own. It waits at the named pipe `gate` in the folder for the path of the script that it is to
+   * run; what it prints goes to `StdOutput` and `StdError` beside it. The pipe is made if it is missing.
+   *
+   * @param token - names the shell, and all that it starts, in their environment as {@link COMMAND_VARIABLE}.
    */
-  prepare(shell: ShellPlace): SpawnedGroup
+  prepare(token: string, folder: string): SpawnedGroup
   /** Kills, on Linux, every process of the commands with these tokens that left its group. */
   sweep(tokens: readonly string[]): void
   /** Registers the one listener for a spawner that was killed. */
   onLost(listener: () => void): void
   /** Kills all that still runs, and resolves when that is done. May be called twice. */
   stop(): Promise<void>
-}
-
-/** What tells one shell from others. */
-export type ShellPlace = {
-  /** Names the shell and all that it starts, in their environment as {@link COMMAND_VARIABLE}. */
-  readonly token: string
-  /** An absolute path; the folder exists. */
-  readonly folder: string
-  /** The name of the pipe beside the folder: it is made if it is missing, and no other shell uses it meanwhile. Without blanks. */
-  readonly gate: string
 }
 
 /** A process group that has been asked for. Both promises reject with TaskFailure (TaskRunnerFault) when the spawner is killed. */
@@ -67,8 +59,8 @@ watch() {
   over= group=
   trap 'over=1; kill -s KILL -- "-$group"' TERM
   export "${RUNNER_VARIABLE}=$runner" "${COMMAND_VARIABLE}=$1"
-  [ -p "$3/../$2" ] || mkfifo "$3/../$2"
-  "$BASH" -c "$at_gate" bash "$3/../$2" </dev/null >"$3/StdOutput" 2>"$3/StdError" 3<&- 4>&- &
+  [ -p "$2/gate" ] || mkfifo "$2/gate"
+  "$BASH" -c "$at_gate" bash "$2/gate" </dev/null >"$2/StdOutput" 2>"$2/StdError" 3<&- 4>&- &
   group=$!
   [ -z "$over" ] || kill -s KILL -- "-$group"
   printf 'begun %s %s\\n' "$1" "$group" >&4
@@ -86,11 +78,11 @@ sweep() {
   done
 }
 runner=$1
-at_gate='read -r millrace_script <"$1" && . "$millrace_script"'
+at_gate='read -r millrace_script <"$1" && set -- && . "$millrace_script"'
 set -m
-while read -r verb first second third <&3; do
+while read -r verb first second <&3; do
   case $verb in
-    prepare) watch "$first" "$second" "$third" & ;;
+    prepare) watch "$first" "$second" & ;;
     sweep) sweep "${COMMAND_VARIABLE}=$first" ;;
   esac
 done
@@ -126,8 +118,8 @@ export function startProcessSpawner({ commandFolder, environment, token }: Spawn
   createInterface({ input: reports }).on('line', (line) => groups.report(line))
   let stopping: Promise<void> | undefined
   return {
-    prepare({ token: shellToken, gate, folder }) {
-      orders.write(`prepare ${shellToken} ${gate} ${folder}\n`)
+    prepare(shellToken, folder) {
+      orders.write(`prepare ${shellToken} ${folder}\n`)
       return groups.add(shellToken)
     },
     sweep: (tokens) => void orders.write(`sweep (${tokens.join('|')})\n`),

@@ -26,6 +26,9 @@ export function logLine(now: Instant, level: LogLevel, line: LineOrigin & { read
   return `${stamp} [${level}] (TaskRunnerService-${line.workerGroup}) ${line.pipelineId} millrace: ${line.sentence}\n`
 }
 
+/** How long lines may wait for others to be written with, in milliseconds: one write costs as much as many lines. */
+const FLUSH_AFTER_MS = 20
+
 /** What the name of each log file begins with; the hour follows. */
 export const LOG_FILE_PREFIX = 'TaskRunner.log.'
 
@@ -38,6 +41,10 @@ export class RunnerLog {
   readonly folder: string
   readonly #workerGroup: string
   readonly #now: () => Instant
+  /** Lines of one hour that are not in its file yet. */
+  #pending = ''
+  #hour = ''
+  #timer: NodeJS.Timeout | undefined
 
   constructor(place: { readonly outputFolder: string; readonly workerGroup: string; readonly now: () => Instant }) {
     this.folder = join(place.outputFolder, 'logs')
@@ -49,7 +56,17 @@ export class RunnerLog {
   write(level: LogLevel, sentence: string, pipelineId = '-'): void {
     const now = this.#now()
     const hour = formatInstant(now).slice(0, 13).replace('T', '-')
-    const line = logLine(now, level, { workerGroup: this.#workerGroup, pipelineId, sentence })
-    appendFileSync(join(this.folder, LOG_FILE_PREFIX + hour), line)
+    if (hour !== this.#hour) this.flush()
+    this.#hour = hour
+    this.#pending += logLine(now, level, { workerGroup: this.#workerGroup, pipelineId, sentence })
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS)
+  }
+
+  /** Puts what has been written into its file. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#pending !== '') appendFileSync(join(this.folder, LOG_FILE_PREFIX + this.#hour), this.#pending)
+    this.#pending = ''
   }
 }

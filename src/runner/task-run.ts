@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { S3Client } from '@aws-sdk/client-s3'
@@ -149,7 +150,7 @@ async function cleanUp({ attempt, task, place, log, taskFolder }: Run): Promise<
       .then((s3) => log.upload(s3, logFolder, place.patience))
       .catch(complain(`${logFolder} did not take the logs of`))
   }
-  for (const path of [taskFolder, ...log.folders]) {
-    await rm(path, { recursive: true, force: true }).catch(complain(`${path} could not be removed after`))
-  }
+  log.release()
+  if (!existsSync(taskFolder)) return
+  await rm(taskFolder, { recursive: true, force: true }).catch(complain(`${taskFolder} could not be removed after`))
 }
