@@ -8,11 +8,15 @@ const SUBJECT_LENGTH_MAX = 100
 
 /** Keeps notifications as files, one each, named so that they list in the order in which they came. */
 export function folderPublisher(folder: string): ActionPublisher {
+  // Several may come within a millisecond.
+  let count = 0
   return {
     async publish({ topicArn, subject, message }) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const time = new Date().toISOString()
-      const path = join(folder, `${time.replaceAll(':', '.')}-${randomUUID().slice(0, 8)}.txt`)
+      count += 1
+      const order = String(count).padStart(9, '0')
+      const path = join(folder, `${time.replaceAll(':', '.')}-${order}-${randomUUID().slice(0, 8)}.txt`)
       const text = `Topic: ${topicArn}\nTime: ${time}\nSubject: ${subject}\n\n${message}\n`
       await writeFile(`${path}.new`, text)
       await rename(`${path}.new`, path)
