@@ -10,80 +10,74 @@ import type { PipelineId } from '../src/store/rows.ts'
 import { openSqliteStore } from '../src/store/sqlite/open-sqlite-store.ts'
 import type { Store } from '../src/store/store.ts'
 import { TestClock } from './test-clock.ts'
+import { TestMachines } from './test-machines.ts'
 
 /** 2026-01-01T00:00:00Z, at which the clock of a test stands at first. */
 export const startOfTest = Date.UTC(2026, 0, 1)
 
-/** The machines of a test: they come up when asked for, and the test can lose them. */
-class TestMachines {
-  readonly up = new Set<string>()
-  #onLost: (machineId: string, reason: string) => void = () => undefined
-
-  readonly provider: World['provider'] = {
-    create: async ({ machineId }) => {
-      this.up.add(machineId)
-      return { resourceId: `i-${machineId}` }
-    },
-    terminate: async (machineId) => {
-      this.up.delete(machineId)
-    },
-    adopt: async () => undefined,
-    onLost: (listener) => {
-      this.#onLost = listener
-    },
-    stop: async () => undefined,
-  }
-
-  lose(machineId: string): void {
-    this.up.delete(machineId)
-    this.#onLost(machineId, 'lost by the test')
-  }
-}
+/** How often a test looks whether commands have been performed, before it takes them for waiting. */
+const settleRoundsMax = 10
 
 /** An engine on a database in memory, with a clock of its own, and the world around it in the hands of the test. */
 export class TestEngine {
   readonly clock = new TestClock(startOfTest)
   readonly machines = new TestMachines()
   readonly notifications: Notification[] = []
-  /** What checks of preconditions find. */
-  checkResult: CheckResult = { kind: 'met' }
-  readonly #parts: { readonly store: Store; readonly engine: RunningEngine }
+  /** What has gone wrong inside the engine: the lines of its log that report errors. */
+  readonly errors: string[] = []
+  /** What checks of preconditions find, or why they find nothing. */
+  checkResult: CheckResult | Error = { kind: 'met' }
+  /** Why notifications cannot be sent. */
+  publishError: Error | undefined
+  readonly store: Store
+  #engine: RunningEngine
 
   private constructor(store: Store) {
-    const world: World = {
-      provider: this.machines.provider,
-      checkPrecondition: async () => this.checkResult,
-      publisher: {
-        publish: async (notification) => {
-          this.notifications.push(notification)
-        },
-      },
-    }
-    const defaults = { retryDelayMs: 600_000, recheckDelayMs: 10_000 }
-    const log = pino({ level: 'silent' })
-    this.#parts = {
-      store,
-      engine: createEngine({ store, clock: this.clock, world, limits: defaultLimits, defaults, log }),
-    }
+    this.store = store
+    this.#engine = this.#createEngine()
   }
 
-  static async start(): Promise<TestEngine> {
-    const test = new TestEngine(await openSqliteStore({ file: ':memory:' }))
+  /** Starts an engine on a database in memory, or on the one in `file`. */
+  static async start(file = ':memory:'): Promise<TestEngine> {
+    const test = new TestEngine(await openSqliteStore({ file }))
     await test.engine.start()
     return test
   }
 
   get engine(): RunningEngine {
-    return this.#parts.engine
-  }
-
-  get store(): Store {
-    return this.#parts.store
+    return this.#engine
   }
 
   async stop(): Promise<void> {
     await this.engine.stop()
     await this.store.close()
+  }
+
+  /** Stops the engine and starts another one on the same store, as a server does that is started again. */
+  async restart(): Promise<void> {
+    await this.engine.stop()
+    this.#engine = this.#createEngine()
+    await this.engine.start()
+    await this.settle()
+  }
+
+  #createEngine(): RunningEngine {
+    const world: World = {
+      provider: this.machines,
+      checkPrecondition: async () => {
+        if (this.checkResult instanceof Error) throw this.checkResult
+        return this.checkResult
+      },
+      publisher: {
+        publish: async (notification) => {
+          if (this.publishError !== undefined) throw this.publishError
+          this.notifications.push(notification)
+        },
+      },
+    }
+    const defaults = { retryDelayMs: 600_000, recheckDelayMs: 10_000 }
+    const log = pino({ level: 'error' }, { write: (line) => void this.errors.push(line) })
+    return createEngine({ store: this.store, clock: this.clock, world, limits: defaultLimits, defaults, log })
   }
 
   /** Creates a pipeline with a definition, and activates it. */
@@ -109,12 +103,19 @@ export class TestEngine {
     return pipelineId
   }
 
-  /** Waits until the engine has done everything that can be done at this time. */
+  /** Waits until the engine has done everything that can be done at this time; commands that wait for something cannot be. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; quiet += 1) {
+    let oldest: number | undefined
+    for (let quiet = 0, rounds = 0; quiet < 3 && rounds < settleRoundsMax; quiet += 1, rounds += 1) {
       for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve))
-      const [timerAt, commands] = await Promise.all([this.store.reads.nextTimerAt(), this.store.reads.listOutbox(0, 1)])
-      if (commands.length > 0 || (timerAt !== undefined && timerAt <= this.clock.now())) quiet = -1
+      const [timerAt, [command]] = await Promise.all([
+        this.store.reads.nextTimerAt(),
+        this.store.reads.listOutbox(0, 1),
+      ])
+      const hasDueTimer = timerAt !== undefined && timerAt <= this.clock.now()
+      if (hasDueTimer || command?.sequence !== oldest) rounds = 0
+      if (hasDueTimer || command !== undefined) quiet = -1
+      oldest = command?.sequence
     }
   }
 
