@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { defaultLimits } from '../src/core/definition/limits.ts'
 import { type Definition, type ObjectId, objectId } from '../src/core/definition/pipeline-object.ts'
 import type { Notification } from '../src/engine/actions/act.ts'
+import { systemChance } from '../src/engine/chance.ts'
 import { createEngine, type RunningEngine } from '../src/engine/create-engine.ts'
 import type { Task } from '../src/engine/engine.ts'
 import type { World } from '../src/engine/performers.ts'
@@ -77,7 +78,8 @@ export class TestEngine {
     }
     const defaults = { retryDelayMs: 600_000, recheckDelayMs: 10_000 }
     const log = pino({ level: 'error' }, { write: (line) => void this.errors.push(line) })
-    return createEngine({ store: this.store, clock: this.clock, world, limits: defaultLimits, defaults, log })
+    const parts = { store: this.store, clock: this.clock, chance: systemChance, world }
+    return createEngine({ ...parts, limits: defaultLimits, defaults, log })
   }
 
   /** Creates a pipeline with a definition, and activates it. */

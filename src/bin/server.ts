@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createApiServer } from '../api/server.ts'
 import { Unusable } from '../cli/command-context.ts'
+import { systemChance } from '../engine/chance.ts'
 import { systemClock } from '../engine/clock.ts'
 import { createEngine } from '../engine/create-engine.ts'
 import type { World } from '../engine/performers.ts'
@@ -135,7 +136,7 @@ async function startService(
     publisher: await publisherOf(config),
   }
   const defaults = { retryDelayMs, recheckDelayMs }
-  const engine = createEngine({ store, clock: systemClock, world, limits, defaults, log })
+  const engine = createEngine({ store, clock: systemClock, chance: systemChance, world, limits, defaults, log })
   await engine.start()
   parts.defer(async () => {
     await engine.stop()

@@ -3,6 +3,7 @@ import type { Limits } from '../core/definition/limits.ts'
 import type { RunDefaults } from '../core/lifecycle/run-policy.ts'
 import type { Store } from '../store/store.ts'
 import { createActivation } from './activation.ts'
+import type { Chance } from './chance.ts'
 import type { Effects } from './changes.ts'
 import type { Clock } from './clock.ts'
 import { createDefinitionOperations } from './definition-operations.ts'
@@ -23,6 +24,7 @@ import { Workshop } from './workshop.ts'
 export type EngineParts = {
   readonly store: Store
   readonly clock: Clock
+  readonly chance: Chance
   readonly world: World
   readonly limits: Limits
   readonly defaults: RunDefaults
@@ -38,14 +40,14 @@ export type RunningEngine = Engine & {
 }
 
 /** Puts the engine together. The store stays the caller's: it is closed after {@link RunningEngine.stop}. */
-export function createEngine({ store, clock, world, limits, defaults, log }: EngineParts): RunningEngine {
+export function createEngine({ store, clock, chance, world, limits, defaults, log }: EngineParts): RunningEngine {
   const waiters = new Waiters()
   const onEffects = (effects: Effects) => {
     for (const workerGroup of effects.queuedGroups) waiters.wake(workerGroup)
     if (effects.timerAt !== undefined) timers.wakeBy(effects.timerAt)
     if (effects.hasCommands) outbox.wake()
   }
-  const workshop = new Workshop({ store, clock, defaults, limits, onEffects })
+  const workshop = new Workshop({ store, clock, chance, defaults, limits, onEffects })
   const timers = new Timers(workshop, log)
   const outbox = new Outbox(workshop, createPerformer(workshop, world, log), log)
   const machines = createMachineWatch(workshop, world.provider, log)

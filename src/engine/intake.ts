@@ -1,4 +1,5 @@
 import type { Store, Transaction } from '../store/store.ts'
+import type { Clock } from './clock.ts'
 
 /** The most units of work in one transaction: a bound on how long the first caller waits for the last one's work. */
 const batchMax = 256
@@ -20,12 +21,14 @@ type Entry = {
  */
 export class Intake {
   readonly #store: Store
+  readonly #clock: Clock
   readonly #waiting: Entry[] = []
   #running: Promise<void> | undefined
   #isClosed = false
 
-  constructor(store: Store) {
+  constructor(store: Store, clock: Clock) {
     this.#store = store
+    this.#clock = clock
   }
 
   /** Resolves with the unit's result when it is durable; rejects with what the unit, or the commit, failed with. */
@@ -52,12 +55,16 @@ export class Intake {
 
   async #drain(): Promise<void> {
     // One turn of the event loop lets everything that has arrived by now into the same transaction.
-    await new Promise((resolve) => setImmediate(resolve))
+    await this.#turn()
     while (this.#waiting.length > 0) {
       await this.#commit(this.#waiting.splice(0, batchMax))
-      await new Promise((resolve) => setImmediate(resolve))
+      await this.#turn()
     }
     this.#running = undefined
+  }
+
+  async #turn(): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.after(0, resolve))
   }
 
   async #commit(batch: readonly Entry[]): Promise<void> {

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto'
 import { type PipelineId, pipelineId } from '../store/rows.ts'
+import type { Chance } from './chance.ts'
 
 const digits = '0123456789'
 const letters = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
@@ -9,7 +9,8 @@ const letters = `${digits}ABCDEFGHIJKLMNOPQRSTUVWXYZ`
  *
  * @source observed: 2.1
  */
-export const newPipelineId = (): PipelineId => pipelineId(`df-0${pick(digits, 7)}${pick(letters, 12)}`)
+export const newPipelineId = (chance: Chance): PipelineId =>
+  pipelineId(`df-0${pick(digits, 7, chance)}${pick(letters, 12, chance)}`)
 
-const pick = (alphabet: string, count: number): string =>
-  Array.from({ length: count }, () => alphabet[randomInt(alphabet.length)]).join('')
+const pick = (alphabet: string, count: number, chance: Chance): string =>
+  Array.from({ length: count }, () => alphabet[chance.below(alphabet.length)]).join('')

@@ -37,7 +37,7 @@ export function createPipelineOperations(workshop: Workshop): PipelineOperations
         const key = { accountId: caller.accountId, userId: caller.userId, name, uniqueId }
         const known = await transaction.findPipelineByUniqueId(key)
         if (known !== undefined) return { result: known.id, effects: [] }
-        const id = newPipelineId()
+        const id = newPipelineId(workshop.chance)
         await transaction.insertPipeline(newPipeline(id, request, workshop.clock.now()))
         return { result: id, effects: [] }
       })

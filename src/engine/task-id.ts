@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import { type PipelineId, pipelineId as toPipelineId } from '../store/rows.ts'
+import type { Chance } from './chance.ts'
 import type { TaskId } from './engine.ts'
 
 /** The random part of a task id, in bytes: not to be guessed within the lifetime of a task. */
@@ -10,10 +10,10 @@ const secretBytes = 24
 export type TaskPlace = { readonly pipelineId: PipelineId; readonly instanceId: ObjectId }
 
 /** A fresh task id for one hand-out. It says where the task is, so that a report finds it without a search. */
-export function newTaskId({ pipelineId, instanceId }: TaskPlace): TaskId {
+export function newTaskId({ pipelineId, instanceId }: TaskPlace, chance: Chance): TaskId {
   const place = Buffer.from(JSON.stringify([pipelineId, instanceId])).toString('base64')
   // What makes a word a task id is that it was made here.
-  return `${place}:${randomBytes(secretBytes).toString('base64')}` as TaskId
+  return `${place}:${Buffer.from(chance.bytes(secretBytes)).toString('base64')}` as TaskId
 }
 
 /** Reads the place back; `undefined` for a word that never was a task id. */

@@ -164,7 +164,7 @@ async function handOut(
       await unit.deliver([{ id: instance.id, event: { kind: 'unrunnable', error } }])
       return undefined
     }
-    const taskId = newTaskId({ pipelineId: pipeline.id, instanceId: instance.id })
+    const taskId = newTaskId({ pipelineId: pipeline.id, instanceId: instance.id }, workshop.chance)
     await unit.deliver([{ id: instance.id, event: { kind: 'handOut', taskId, hostname } }])
     const attemptId = attemptIdOf(instance.id, attempt.number)
     return { taskId, pipelineId: pipeline.id, attemptId, objects: evaluated.objects }

@@ -3,6 +3,7 @@ import type { RunDefaults } from '../core/lifecycle/run-policy.ts'
 import type { PipelineId, PipelineRow } from '../store/rows.ts'
 import type { Store, Transaction } from '../store/store.ts'
 import { PipelineDeletedException, PipelineNotFoundException } from '../wire/errors.ts'
+import type { Chance } from './chance.ts'
 import type { Effects } from './changes.ts'
 import type { Clock } from './clock.ts'
 import { Intake } from './intake.ts'
@@ -14,6 +15,7 @@ import { UnitOfWork } from './unit-of-work.ts'
 export class Workshop {
   readonly store: Store
   readonly clock: Clock
+  readonly chance: Chance
   readonly plans: Plans
   readonly intake: Intake
   readonly limits: Limits
@@ -22,15 +24,17 @@ export class Workshop {
   constructor(place: {
     store: Store
     clock: Clock
+    chance: Chance
     defaults: RunDefaults
     limits: Limits
     onEffects: (effects: Effects) => void
   }) {
     this.store = place.store
     this.clock = place.clock
+    this.chance = place.chance
     this.limits = place.limits
     this.plans = new Plans(place.defaults)
-    this.intake = new Intake(place.store)
+    this.intake = new Intake(place.store, place.clock)
     this.#onEffects = place.onEffects
   }
 
