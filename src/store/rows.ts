@@ -1,5 +1,6 @@
 import type { Definition, Field, ObjectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
+import type { Health } from '../core/lifecycle/accounting.ts'
 import type { LinkKind } from '../core/lifecycle/component.ts'
 import type { Command, DependencyState, TimerKind } from '../core/lifecycle/event.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
@@ -26,9 +27,6 @@ export type Tag = { readonly key: string; readonly value: string }
  * @source guide: dp-pipeline-status; observed: 3
  */
 export type PipelineState = 'PENDING' | 'SCHEDULED' | 'DEACTIVATING' | 'INACTIVE' | 'FINISHED' | 'DELETING' | 'DELETED'
-
-/** Whether the latest ends of instances were successes. */
-export type Health = 'HEALTHY' | 'ERROR'
 
 export type PipelineRow = {
   readonly id: PipelineId

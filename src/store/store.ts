@@ -57,6 +57,11 @@ export type Reads = {
   findInstances(pipelineId: PipelineId, ids: readonly ObjectId[]): Promise<readonly InstanceRow[]>
   /** Ids of instances that have not ended, component by component, the oldest interval first, after the instance `afterId`. */
   listOpenInstanceIds(pipelineId: PipelineId, page: { afterId: string; limit: number }): Promise<readonly ObjectId[]>
+  /** Ids of instances of one component that have not ended, the oldest interval first. */
+  listActiveInstanceIds(
+    pipelineId: PipelineId,
+    selection: { componentId: ObjectId; limit: number },
+  ): Promise<readonly ObjectId[]>
   /** The resource instances of all pipelines that have not ended. */
   listOpenResources(): Promise<readonly InstanceRow[]>
   /** Ids of instances of one component that have this status word, none that ends an instance, oldest interval first. */
@@ -80,16 +85,25 @@ export type Reads = {
   ): Promise<readonly ObjectId[]>
   /** What an instance depends on, in the order in which it was inserted. */
   listDependencies(pipelineId: PipelineId, dependentId: ObjectId): Promise<readonly DependencyRow[]>
+  /** What an instance waits for, its machine excepted: failed dependencies first, then in the order in which they were inserted. */
+  listUnmetDependencies(
+    pipelineId: PipelineId,
+    selection: { dependentId: ObjectId; limit: number },
+  ): Promise<readonly DependencyRow[]>
   /** What depends on an instance. */
   listDependents(pipelineId: PipelineId, targetId: ObjectId): Promise<readonly DependencyRow[]>
   findAttempt(pipelineId: PipelineId, instanceId: ObjectId, number: number): Promise<AttemptRow | undefined>
   listAttempts(pipelineId: PipelineId, instanceId: ObjectId): Promise<readonly AttemptRow[]>
   /** The attempt of this worker group that has waited longest for a runner; of several, the one with the earliest interval. */
   firstQueuedAttempt(workerGroup: string): Promise<AttemptRow | undefined>
+  /** The attempts of this worker group that are RUNNING, those that began first before the others. */
+  listRunningAttempts(workerGroup: string, limit: number): Promise<readonly AttemptRow[]>
   /** When the next timer is due. */
   nextTimerAt(): Promise<Instant | undefined>
   /** Timers due at `now`, earliest first. */
   listDueTimers(now: Instant, limit: number): Promise<readonly TimerRow[]>
+  /** The timers of one subject, in the order of their kinds. */
+  listTimers(pipelineId: PipelineId, subjectId: ObjectId): Promise<readonly TimerRow[]>
   /** Commands that have not been performed, in their order, after `afterSequence`. */
   listOutbox(afterSequence: number, limit: number): Promise<readonly OutboxRow[]>
   listNotifications(pipelineId: PipelineId, limit: number): Promise<readonly NotificationRow[]>

@@ -108,4 +108,25 @@ export function describeAttempts(place: StoreUnderTest): void {
       expect(await first('copiers')).toBe('@a 1')
     })
   })
+
+  describe('the attempts of a worker group that run', () => {
+    const running = async (workerGroup: string, limit = 9) =>
+      (await place.store.reads.listRunningAttempts(workerGroup, limit)).map(({ instanceId }) => instanceId)
+    const begun = (id: string, startedAt: number, change: Partial<AttemptRow> = {}) =>
+      attemptRow(id, attempt(1, { status: 'RUNNING', startedAt: at(startedAt) }), change)
+
+    test('are listed with the one that began first before the others, of all pipelines, up to the limit', async () => {
+      await save(begun('@a', 3), begun('@b', 1, { pipelineId: OTHER_PIPELINE }), begun('@c', 2))
+      expect([await running('copiers'), await running('copiers', 2)]).toEqual([
+        ['@b', '@c', '@a'],
+        ['@b', '@c'],
+      ])
+    })
+
+    test('are none that wait or have ended, and none of another group or of no group', async () => {
+      await save(attemptRow('@a', attempt(1)), attemptRow('@b', attempt(1, { status: 'FINISHED' })), begun('@c', 1))
+      await save(begun('@d', 1, { workerGroup: 'Copiers' }), begun('@e', 1, { workerGroup: undefined }))
+      expect(await running('copiers')).toEqual(['@c'])
+    })
+  })
 }

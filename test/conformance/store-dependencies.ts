@@ -47,6 +47,32 @@ export function describeDependencies(place: StoreUnderTest): void {
     })
   })
 
+  describe('the unmet dependencies of an instance', () => {
+    const unmet = async (limit = 9) => {
+      const rows = await place.store.reads.listUnmetDependencies(PIPELINE, { dependentId: objectId('@a'), limit })
+      return rows.map(({ targetId, state }) => `${targetId} ${state}`)
+    }
+
+    test('are those that are open or have failed, the failed ones first, up to the limit', async () => {
+      await insert(
+        dependency('@a', '@z'),
+        dependency('@a', '@w', { state: 'satisfied' }),
+        dependency('@a', '@y', { state: 'failed' }),
+        dependency('@a', '@x'),
+        dependency('@b', '@v'),
+      )
+      expect([await unmet(), await unmet(2)]).toEqual([
+        ['@y failed', '@z open', '@x open'],
+        ['@y failed', '@z open'],
+      ])
+    })
+
+    test('do not hold its machine, which is nothing to wait for', async () => {
+      await insert(dependency('@a', '@x', { kind: 'runsOn' }))
+      expect(await unmet()).toEqual([])
+    })
+  })
+
   describe('what a dependent knows of a target', () => {
     const known = async (id: string) =>
       (await ofDependent(id)).map(({ targetId, kind, state }) => [targetId, kind, state])

@@ -132,6 +132,22 @@ export function describeInstances(place: StoreUnderTest): void {
     })
   })
 
+  describe('the active instances of a component', () => {
+    const list = (limit: number) =>
+      place.store.reads.listActiveInstanceIds(PIPELINE, { componentId: objectId('Copy'), limit })
+    const from = (id: string, start: number, change: Parameters<typeof task>[1] = {}) =>
+      task(id, { occurrence: { start: at(start), end: at(start + 1) }, ...change })
+
+    test('are those that have not ended, the oldest interval first, up to the limit', async () => {
+      await save(from('@a', 3), from('@b', 1), from('@c', 2), from('@d', 0, { componentId: objectId('Report') }))
+      await save(from('@e', 0, { state: ended(at(1)) }))
+      expect([await list(9), await list(2)]).toEqual([
+        ['@b', '@c', '@a'],
+        ['@b', '@c'],
+      ])
+    })
+  })
+
   describe('the open resources', () => {
     const resource = (id: string): Instance => ({
       ...task(id),

@@ -55,6 +55,19 @@ export function describeQueues(place: StoreUnderTest): void {
       expect(await due(99)).toEqual(kept)
     })
 
+    test('is listed with its subject, by kind', async () => {
+      await set(
+        timer('@a', 'retryDue', 1),
+        timer('@b', 'late', 2),
+        timer('@a', 'late', 3),
+        ofOther(timer('@a', 'late', 4)),
+      )
+      expect(await place.store.reads.listTimers(PIPELINE, objectId('@a'))).toEqual([
+        timer('@a', 'late', 3),
+        timer('@a', 'retryDue', 1),
+      ])
+    })
+
     test('is the next one if none is earlier', async () => {
       expect(await place.store.reads.nextTimerAt()).toBeUndefined()
       await set(timer('@a', 'late', 7), timer('@b', 'late', 5), timer('@c', 'late', 9))

@@ -76,6 +76,18 @@ export function firstQueuedAttempt(sql: Sql, workerGroup: string): AttemptRow | 
   return row && toAttempt(row)
 }
 
+/** The attempts of a worker group that runners have at work, those that began first before the others. */
+export function listRunningAttempts(sql: Sql, workerGroup: string, limit: number): readonly AttemptRow[] {
+  const rows = sql.all`
+    select *
+    from attempts
+    where worker_group = ${workerGroup}
+      and status = 'RUNNING'
+    order by started_at, pipeline_id, instance_id
+    limit ${limit}`
+  return rows.map(toAttempt)
+}
+
 /**
  * Attempt ids. A page begins after the page before, or with the first of the instances asked for, and ends with the last of them; a blob
  * is greater than every text. The name of an attempt is made from that of its instance, which is looked up only where names are asked for.

@@ -1,6 +1,7 @@
 import type { ObjectId } from '../../core/definition/pipeline-object.ts'
 import type { Instant } from '../../core/instant.ts'
-import type { ComponentRow, Health, PipelineId } from '../rows.ts'
+import type { Health } from '../../core/lifecycle/accounting.ts'
+import type { ComponentRow, PipelineId } from '../rows.ts'
 import type { Sql, SqlRow } from './connection.ts'
 
 export function saveComponent(sql: Sql, row: ComponentRow): void {

@@ -30,6 +30,24 @@ export function listDependencies(sql: Sql, pipelineId: PipelineId, dependentId: 
   return rows.map(toDependency)
 }
 
+/** Those that have failed come first: they are what holds an instance up for longest. */
+export function listUnmetDependencies(
+  sql: Sql,
+  pipelineId: PipelineId,
+  { dependentId, limit }: { dependentId: ObjectId; limit: number },
+): readonly DependencyRow[] {
+  const rows = sql.all`
+    select *
+    from dependencies
+    where pipeline_id = ${pipelineId}
+      and dependent_id = ${dependentId}
+      and kind <> 'runsOn'
+      and state <> 'satisfied'
+    order by state, sequence
+    limit ${limit}`
+  return rows.map(toDependency)
+}
+
 export function listDependents(sql: Sql, pipelineId: PipelineId, targetId: ObjectId): readonly DependencyRow[] {
   const rows = sql.all`
     select *

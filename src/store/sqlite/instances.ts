@@ -65,6 +65,23 @@ export function listOpenInstanceIds(
   return rows.map(toInstanceId)
 }
 
+/** The open instances of one component, the earliest interval first. */
+export function listActiveInstanceIds(
+  sql: Sql,
+  pipelineId: PipelineId,
+  { componentId, limit }: { componentId: ObjectId; limit: number },
+): readonly ObjectId[] {
+  const rows = sql.all`
+    select id
+    from instances
+    where pipeline_id = ${pipelineId}
+      and is_open = 1
+      and component_id = ${componentId}
+    order by scheduled_start, id
+    limit ${limit}`
+  return rows.map(toInstanceId)
+}
+
 export function listOpenResources(sql: Sql): readonly InstanceRow[] {
   const rows = sql.all`
     select *

@@ -57,6 +57,8 @@ const reads: Readonly<Record<string, (reads: Reads) => Promise<unknown>>> = {
   listOpenInstanceIds: ({ listOpenInstanceIds }) => listOpenInstanceIds(pipelineId, page),
   listInstanceIdsByStatus: ({ listInstanceIdsByStatus }) =>
     listInstanceIdsByStatus(pipelineId, { componentId: id, status: 'PAUSED', limit: 1 }),
+  listActiveInstanceIds: ({ listActiveInstanceIds }) =>
+    listActiveInstanceIds(pipelineId, { componentId: id, limit: 1 }),
   listDeactivatedInstanceIds: ({ listDeactivatedInstanceIds }) => listDeactivatedInstanceIds(pipelineId, 1),
   queryInstances: ({ queryInstances }) => queryInstances(pipelineId, filter(), page),
   queryAttempts: ({ queryAttempts }) => queryAttempts(pipelineId, filter(), page),
@@ -64,6 +66,8 @@ const reads: Readonly<Record<string, (reads: Reads) => Promise<unknown>>> = {
   findAttempt: ({ findAttempt }) => findAttempt(pipelineId, id, 1),
   listAttempts: ({ listAttempts }) => listAttempts(pipelineId, id),
   firstQueuedAttempt: ({ firstQueuedAttempt }) => firstQueuedAttempt(''),
+  listRunningAttempts: ({ listRunningAttempts }) => listRunningAttempts('', 1),
+  listTimers: ({ listTimers }) => listTimers(pipelineId, id),
   listDueTimers: ({ listDueTimers }) => listDueTimers(instant(0), 1),
   listOutbox: ({ listOutbox }) => listOutbox(0, 1),
   listNotifications: ({ listNotifications }) => listNotifications(pipelineId, 1),
@@ -85,8 +89,10 @@ test('nextTimerAt and listOpenResources go through an index that holds little el
   ])
 })
 
-test('listDependencies sorts only what belongs to one instance', async () => {
-  await createReads(explain).listDependencies(pipelineId, id)
+test.each(['listDependencies', 'listUnmetDependencies'])('%s sorts only what belongs to one instance', async (name) => {
+  const { listDependencies, listUnmetDependencies } = createReads(explain)
+  if (name === 'listDependencies') await listDependencies(pipelineId, id)
+  else await listUnmetDependencies(pipelineId, { dependentId: id, limit: 1 })
   expect(plan).toEqual([
     'SEARCH dependencies USING INDEX dependencies_by_dependent (pipeline_id=? AND dependent_id=?)',
     'USE TEMP B-TREE FOR ORDER BY',

@@ -1,12 +1,13 @@
 import type { Reads } from '../store.ts'
-import { findAttempt, firstQueuedAttempt, listAttempts, queryAttempts } from './attempts.ts'
+import { findAttempt, firstQueuedAttempt, listAttempts, listRunningAttempts, queryAttempts } from './attempts.ts'
 import { findComponent, listComponents } from './components.ts'
 import type { Run } from './connection.ts'
 import { findDefinition } from './definitions.ts'
-import { listDependencies, listDependents } from './dependencies.ts'
+import { listDependencies, listDependents, listUnmetDependencies } from './dependencies.ts'
 import {
   findInstance,
   findInstances,
+  listActiveInstanceIds,
   listDeactivatedInstanceIds,
   listInstanceIdsByStatus,
   listOpenInstanceIds,
@@ -16,7 +17,7 @@ import {
 import { listNotifications } from './notifications.ts'
 import { listOutbox } from './outbox.ts'
 import { findPipeline, findPipelineByUniqueId, listPipelines } from './pipelines.ts'
-import { listDueTimers, nextTimerAt } from './timers.ts'
+import { listDueTimers, listTimers, nextTimerAt } from './timers.ts'
 
 /** The reads of a store or of a transaction, each run by `run`. */
 export const createReads = (run: Run): Reads => ({
@@ -29,18 +30,22 @@ export const createReads = (run: Run): Reads => ({
   findInstance: (pipelineId, id) => run((sql) => findInstance(sql, pipelineId, id)),
   findInstances: (pipelineId, ids) => run((sql) => findInstances(sql, pipelineId, ids)),
   listOpenInstanceIds: (pipelineId, page) => run((sql) => listOpenInstanceIds(sql, pipelineId, page)),
+  listActiveInstanceIds: (pipelineId, selection) => run((sql) => listActiveInstanceIds(sql, pipelineId, selection)),
   listOpenResources: () => run(listOpenResources),
   listInstanceIdsByStatus: (pipelineId, selection) => run((sql) => listInstanceIdsByStatus(sql, pipelineId, selection)),
   listDeactivatedInstanceIds: (pipelineId, limit) => run((sql) => listDeactivatedInstanceIds(sql, pipelineId, limit)),
   queryInstances: (pipelineId, filter, page) => run((sql) => queryInstances(sql, { pipelineId, filter, ...page })),
   queryAttempts: (pipelineId, filter, page) => run((sql) => queryAttempts(sql, { pipelineId, filter, ...page })),
   listDependencies: (pipelineId, dependentId) => run((sql) => listDependencies(sql, pipelineId, dependentId)),
+  listUnmetDependencies: (pipelineId, selection) => run((sql) => listUnmetDependencies(sql, pipelineId, selection)),
   listDependents: (pipelineId, targetId) => run((sql) => listDependents(sql, pipelineId, targetId)),
   findAttempt: (pipelineId, instanceId, number) => run((sql) => findAttempt(sql, { pipelineId, instanceId, number })),
   listAttempts: (pipelineId, instanceId) => run((sql) => listAttempts(sql, pipelineId, instanceId)),
   firstQueuedAttempt: (workerGroup) => run((sql) => firstQueuedAttempt(sql, workerGroup)),
+  listRunningAttempts: (workerGroup, limit) => run((sql) => listRunningAttempts(sql, workerGroup, limit)),
   nextTimerAt: () => run(nextTimerAt),
   listDueTimers: (now, limit) => run((sql) => listDueTimers(sql, now, limit)),
+  listTimers: (pipelineId, subjectId) => run((sql) => listTimers(sql, pipelineId, subjectId)),
   listOutbox: (afterSequence, limit) => run((sql) => listOutbox(sql, afterSequence, limit)),
   listNotifications: (pipelineId, limit) => run((sql) => listNotifications(sql, pipelineId, limit)),
 })

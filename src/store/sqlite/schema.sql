@@ -137,3 +137,6 @@ create table notifications (
 ) strict;
 
 create index notifications_by_pipeline on notifications (pipeline_id, sequence);
+
+create index running_attempts on attempts (worker_group, started_at, pipeline_id, instance_id)
+where status = 'RUNNING' and worker_group is not null;

@@ -44,6 +44,16 @@ export function listDueTimers(sql: Sql, now: Instant, limit: number): readonly T
   return rows.map(toTimer)
 }
 
+export function listTimers(sql: Sql, pipelineId: PipelineId, subjectId: ObjectId): readonly TimerRow[] {
+  const rows = sql.all`
+    select *
+    from timers
+    where pipeline_id = ${pipelineId}
+      and subject_id = ${subjectId}
+    order by kind`
+  return rows.map(toTimer)
+}
+
 export function deleteTimers(sql: Sql, pipelineId: PipelineId): void {
   sql.run`delete from timers where pipeline_id = ${pipelineId}`
 }
