@@ -1,19 +1,20 @@
 import { assertNever } from '../core/assert-never.ts'
 import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
+import { accountBirth, accountChange, isFailedPrecondition, pipelineHealth } from '../core/lifecycle/accounting.ts'
 import { advance, isLegal } from '../core/lifecycle/advance.ts'
 import type { Component } from '../core/lifecycle/component.ts'
+import type { Delivery } from '../core/lifecycle/delivery.ts'
 import type { Command } from '../core/lifecycle/event.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
 import { componentOfInstance, type Plan } from '../core/lifecycle/plan.ts'
+import { takerOf } from '../core/lifecycle/taker.ts'
 import type { ComponentRow, InstanceRow, PipelineId, PipelineRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
-import { type Accounts, accountBirth, accountChange, isFailedPrecondition, pipelineHealth } from './accounting.ts'
 import { Changes, type Effects } from './changes.ts'
-import type { Delivery } from './delivery.ts'
 import type { Plans } from './plans.ts'
 import { deliveriesOf } from './signals.ts'
-import { takerOf } from './worker-group.ts'
+import { workerGroupOf } from './worker-group.ts'
 
 /** The subject of a pipeline's own timers: no instance. */
 export const ofPipeline = objectId('')
@@ -180,7 +181,7 @@ export class UnitOfWork {
     this.#isHealthStale = true
   }
 
-  #account({ pipeline, component }: Accounts): void {
+  #account({ pipeline, component }: { readonly pipeline: PipelineRow; readonly component: ComponentRow }): void {
     this.#pipeline = pipeline
     if (component.health !== this.#components.get(component.id)?.health) this.#isHealthStale = true
     this.#components.set(component.id, component)
@@ -228,7 +229,7 @@ export class UnitOfWork {
       componentId: instance.componentId,
       scheduledStart: instance.occurrence.start,
       scheduledEnd: instance.occurrence.end,
-      workerGroup: taker?.kind === 'workerGroup' ? taker.name : undefined,
+      workerGroup: taker === undefined ? undefined : workerGroupOf(this.pipelineId, taker),
       queuedAt: this.now,
       attempt,
     })

@@ -1,5 +1,5 @@
-import type { ObjectId } from '../core/definition/pipeline-object.ts'
-import type { Event } from '../core/lifecycle/event.ts'
+import type { ObjectId } from '../definition/pipeline-object.ts'
+import type { Event } from './event.ts'
 
 /** An event on its way to an instance. */
 export type Delivery = {

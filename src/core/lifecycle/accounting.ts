@@ -1,13 +1,43 @@
-import { isA, type ObjectType } from '../core/catalog/object-type.ts'
-import type { Instant } from '../core/instant.ts'
-import type { EndStatus, Instance } from '../core/lifecycle/instance.ts'
-import type { ComponentRow, Health, PipelineRow } from '../store/rows.ts'
+import { isA, type ObjectType } from '../catalog/object-type.ts'
+import type { ObjectId } from '../definition/pipeline-object.ts'
+import type { Instant } from '../instant.ts'
+import type { EndStatus, Instance } from './instance.ts'
+
+/** Whether the latest ends of instances were successes. */
+export type Health = 'HEALTHY' | 'ERROR'
 
 /** What is counted of the instances of a pipeline. */
-export type Accounts = { readonly pipeline: PipelineRow; readonly component: ComponentRow }
+export type PipelineAccount = {
+  /** Instances that have not ended. */
+  readonly openInstances: number
+  /** The scheduled start of the latest run that has begun. */
+  readonly latestRunAt: Instant | undefined
+}
+
+/** What is counted of the instances of one component. */
+export type ComponentAccount = {
+  /** Instances that have not ended. */
+  readonly activeInstances: number
+  readonly health: Health | undefined
+  readonly healthInstanceId: ObjectId | undefined
+  readonly healthUpdatedAt: Instant | undefined
+  /** The scheduled start of the latest instance. */
+  readonly latestRunAt: Instant | undefined
+  /** The scheduled start of the latest instance that finished. */
+  readonly latestCompletedRunAt: Instant | undefined
+}
+
+/** What is counted of a pipeline and of one of its components, whatever else the caller keeps with it. */
+export type Accounts<P extends PipelineAccount, C extends ComponentAccount> = {
+  readonly pipeline: P
+  readonly component: C
+}
 
 /** Keeps the counts when an instance has come to be. */
-export function accountBirth({ pipeline, component }: Accounts, instance: Instance): Accounts {
+export function accountBirth<P extends PipelineAccount, C extends ComponentAccount>(
+  { pipeline, component }: Accounts<P, C>,
+  instance: Instance,
+): Accounts<P, C> {
   const { start } = instance.occurrence
   return {
     pipeline: {
@@ -24,15 +54,15 @@ export function accountBirth({ pipeline, component }: Accounts, instance: Instan
 }
 
 /** Keeps the counts and the health when an instance has changed. */
-export function accountChange(
-  accounts: Accounts,
+export function accountChange<P extends PipelineAccount, C extends ComponentAccount>(
+  accounts: Accounts<P, C>,
   change: { readonly before: Instance; readonly after: Instance; readonly type: ObjectType },
   now: Instant,
-): Accounts {
+): Accounts<P, C> {
   const { before, after } = change
   const opened = Number(after.state.kind !== 'ended') - Number(before.state.kind !== 'ended')
   const { pipeline, component } = accounts
-  const counted: Accounts = {
+  const counted: Accounts<P, C> = {
     pipeline: { ...pipeline, openInstances: pipeline.openInstances + opened },
     component: { ...component, activeInstances: component.activeInstances + opened },
   }
@@ -42,11 +72,11 @@ export function accountChange(
 /**
  * @source guide: dp-interpret-health-status
  */
-function accountEnd(
-  { pipeline, component }: Accounts,
+function accountEnd<P extends PipelineAccount, C extends ComponentAccount>(
+  { pipeline, component }: Accounts<P, C>,
   { after, type }: { readonly after: Instance; readonly type: ObjectType },
   now: Instant,
-): Accounts {
+): Accounts<P, C> {
   if (after.state.kind !== 'ended') return { pipeline, component }
   const { status } = after.state
   const start = after.occurrence.start
@@ -83,7 +113,7 @@ function healthOf(status: EndStatus): Health | undefined {
 }
 
 /** The health of a pipeline: any error wins; without a completed run there is none. */
-export function pipelineHealth(components: readonly ComponentRow[]): Health | undefined {
+export function pipelineHealth(components: readonly Pick<ComponentAccount, 'health'>[]): Health | undefined {
   const known = components.flatMap(({ health }) => health ?? [])
   return known.includes('ERROR') ? 'ERROR' : known[0]
 }
