@@ -1,7 +1,11 @@
 /**
- * The ways in which a task fails, by the `errorId` that its task runner reports. `terminal` ones end the same way however often
- * the attempt is repeated, because nothing but an edit of the definition or of the data can help.
+ * What the service makes of a failure: `retryable` uses up a try. `terminal` ends the instance, because it would end the same way
+ * however often the attempt is repeated: nothing but an edit of the definition or of the data can help. `returned` is none of the
+ * task's doing: the same attempt is offered again, and costs no try.
  */
+export type FailureKind = 'retryable' | 'terminal' | 'returned'
+
+/** The ways in which a task fails, by the `errorId` that its task runner reports. */
 const failureKinds = {
   /** A command, script or step ended with a status other than 0, or was killed. */
   CommandFailed: 'retryable',
@@ -10,7 +14,7 @@ const failureKinds = {
   /** The attempt used up its `attemptTimeout`. */
   AttemptTimedOut: 'retryable',
   /** The task runner was stopped while the attempt ran. */
-  TaskRunnerStopped: 'retryable',
+  TaskRunnerStopped: 'returned',
   /** The task runner or its machine is at fault: a full disk, a bug. */
   TaskRunnerFault: 'retryable',
   /** A field is missing, or holds something that cannot be worked with. */
@@ -19,14 +23,18 @@ const failureKinds = {
   MalformedRecord: 'terminal',
   /** The object's type, or something it asks for, is not built into the task runner. */
   Unsupported: 'terminal',
-} as const
+} as const satisfies Readonly<Record<string, FailureKind>>
 
 /** The `errorId` of a failure that the task runner of this project reports. */
 export type FailureId = keyof typeof failureKinds
 
-/** Whether a failure that was reported with this `errorId` is not worth another attempt. Ids of other task runners are. */
-export const isTerminalFailure = (errorId: string): boolean =>
-  Object.entries(failureKinds).some(([id, kind]) => id === errorId && kind === 'terminal')
+/**
+ * What becomes of a task that failed with this `errorId`. Whatever other task runners report uses up a try, as it always did.
+ *
+ * @source ours: differences#failures-that-are-not-retried
+ */
+export const failureKindOf = (errorId: string): FailureKind =>
+  Object.entries(failureKinds).find(([id]) => id === errorId)?.[1] ?? 'retryable'
 
 /**
  * Why a task failed, worded for the author of the definition: what happened, to what, what to do next.
@@ -36,7 +44,7 @@ export const isTerminalFailure = (errorId: string): boolean =>
 export class TaskFailure extends Error {
   override readonly name = 'TaskFailure'
   readonly errorId: FailureId
-  readonly kind: 'retryable' | 'terminal'
+  readonly kind: FailureKind
 
   constructor(errorId: FailureId, message: string, options?: { readonly cause: unknown }) {
     super(message, options)

@@ -285,6 +285,14 @@ describe('a failure', () => {
     expect(step(states.running, failedResult('InvalidField')).next.state).toMatchObject({ status: 'FAILED' })
   })
 
+  test('that a runner reports because it is stopped costs no try: the same attempt is offered again', () => {
+    const returned = step(task(running, { triesFailed: 2 }), failedResult('TaskRunnerStopped'))
+    expect(line(states.running, returned)).toBe(
+      'queued | clear leaseExpired, clear attemptTimedOut, attempt 1 WAITING_FOR_RUNNER |',
+    )
+    expect(returned.next.triesFailed).toBe(2)
+  })
+
   test('waits with its next try while the component is paused', () => {
     expect(line(states.retrying, step(states.retrying, events.retryDue, { isPaused: true }))).toBe(
       'paused | attempt 2 PAUSED |',

@@ -1,6 +1,7 @@
+import { assertNever } from '../assert-never.ts'
 import { type Instant, plusMs } from '../instant.ts'
 import { addPeriods } from '../schedule/period.ts'
-import { isTerminalFailure } from '../task-failure.ts'
+import { failureKindOf } from '../task-failure.ts'
 import {
   actLate,
   awaitDependencies,
@@ -275,7 +276,21 @@ function takeResult(
   if (stop !== undefined) return stopped(subject, now)
   if (status === 'FALSE' && subject.instance.nodeId !== undefined) return askAgain(subject, now)
   const reason = status === 'FALSE' ? notAPrecondition : (error ?? unexplained)
-  return isTerminalFailure(reason.id) ? end(subject, failed(reason), now) : retryOrFail(subject, reason, now)
+  return fail(subject, reason, now)
+}
+
+function fail(subject: RunningSubject, reason: TaskError, now: Instant): Transition {
+  const kind = failureKindOf(reason.id)
+  switch (kind) {
+    case 'retryable':
+      return retryOrFail(subject, reason, now)
+    case 'terminal':
+      return end(subject, failed(reason), now)
+    case 'returned':
+      return takeBack(subject, now)
+    default:
+      return assertNever(kind)
+  }
 }
 
 const unexplained: TaskError = {
@@ -294,7 +309,8 @@ const notAPrecondition: TaskError = {
 const askAgain = (subject: RunningSubject, now: Instant): Transition =>
   tryAgain(subject, unmet, { at: plusMs(now, subject.policy.recheckDelayMs), now })
 
-const unmet: TaskError = {
+/** Why an attempt of a precondition ended that did not hold. */
+export const unmet: TaskError = {
   id: 'PreconditionNotMet',
   message: 'The precondition does not hold yet.',
   stackTrace: undefined,
