@@ -1,17 +1,12 @@
-import type { Field, ObjectId, PipelineObject } from '../core/definition/pipeline-object.ts'
-import type { Scope } from '../core/expression/scope.ts'
-import { attemptIdOf, type Component } from '../core/lifecycle/component.ts'
-import { hostOf, placeOf } from '../core/lifecycle/dependencies.ts'
-import {
-  type Evaluated,
-  type EvaluatedObjects,
-  evaluateObject,
-  evaluateReachable,
-} from '../core/lifecycle/evaluated-objects.ts'
-import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
-import { attemptFieldsOf } from '../core/lifecycle/instance-fields.ts'
-import { componentOfInstance, type Plan } from '../core/lifecycle/plan.ts'
-import { runScope } from '../core/lifecycle/run-scope.ts'
+import type { Field, ObjectId, PipelineObject } from '../definition/pipeline-object.ts'
+import type { Scope } from '../expression/scope.ts'
+import { attemptIdOf, type Component } from './component.ts'
+import { hostOf, placeOf } from './dependencies.ts'
+import { type Evaluated, type EvaluatedObjects, evaluateObject, evaluateReachable } from './evaluated-objects.ts'
+import type { Attempt, Instance } from './instance.ts'
+import { attemptFieldsOf } from './instance-fields.ts'
+import { componentOfInstance, type Plan } from './plan.ts'
+import { runScope } from './run-scope.ts'
 
 /** Fields of a data node's own run that a task runner may want to know. */
 const instanceKeys = ['@scheduledStartTime', '@scheduledEndTime'] as const
