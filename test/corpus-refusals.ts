@@ -51,10 +51,6 @@ export const refusals: ReadonlyMap<string, string> = new Map([
     'flow-lab__aws-cloudformation/2-datapipeline-template.DynamoDBToDynamoDB.derived.json',
     'A template: placeholders of CloudFormation stand where numbers must be.',
   ],
-  [
-    'krux__hyperion/2-ExampleHiveActivity.json',
-    'An activity reads the very data node that it writes, so both would wait for ever.',
-  ],
   ['krux__hyperion/5-ExamplePipelineGroupWithSchedulerDelay.json', 'Pieces of a test: three objects share an id.'],
   ['krux__hyperion/10-AdpObjects.json', 'Pieces of a test: objects share ids and refer to objects that are not there.'],
   ['shazam__scala-datapipeline-dsl/1-AwsDataPipelineSpec.json', 'Pieces of a test: preconditions are not there.'],

@@ -13,8 +13,26 @@ function fail(): never {
 }
 
 /** What is found in a definition, under circumstances that a case may change. */
-export const validate = (subject: Definition, circumstances: Partial<Circumstances> = {}): readonly Problem[] =>
-  validateDefinition(subject, { limits: defaultLimits, now, ...circumstances })
+export function validate(subject: Definition, circumstances: Partial<Circumstances> = {}): readonly Problem[] {
+  const problems = validateDefinition(subject, { limits: defaultLimits, now, ...circumstances })
+  for (const problem of problems) holdToForm(problem)
+  return problems
+}
+
+/**
+ * What every message is held to, in whatever test it comes up: it is of bounded length, and says what to do in a sentence that begins
+ * with a verb. The original's recommendations say it in their own words.
+ */
+export function holdToForm({ message }: Problem): void {
+  if (message.length > messageLengthMax) throw new Error(`This message is too long: ${message}`)
+  if (!remedy.test(message)) throw new Error(`This message does not say what to do: ${message}`)
+}
+
+/** In UTF-16 units: twenty ids of a circle, each cut, are the longest that a message repeats. */
+const messageLengthMax = 4_000
+
+const remedy =
+  /[.?] (?:Add|Bring|Calculate|Call|Change|Check|Declare|Define|Divide|Give|Keep|Let|Make|Move|Put|Refer|Remove|Rename|Set|Shorten|Simplify|Split|Use|Write)\b|Did you mean |It is recommended to set /
 
 /** The circumstances of the first activation, without values of parameters. */
 export const activated = { activation: { parameterValues: [], turn: 'first' } } as const

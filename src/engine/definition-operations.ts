@@ -38,9 +38,7 @@ export function createDefinitionOperations(workshop: Workshop): DefinitionOperat
     async validatePipelineDefinition({ pipelineId, definition: given }) {
       const pipeline = existing(await workshop.store.reads.findPipeline(pipelineId), pipelineId)
       const definition = await withSecrets(workshop.store.reads, pipeline, given)
-      const problems = check(definition)
-      refuseFatal(problems)
-      return [...problems, ...(await checkAgainstActive(workshop.store.reads, pipeline, definition))]
+      return [...check(definition), ...(await checkAgainstActive(workshop.store.reads, pipeline, definition))]
     },
 
     async getPipelineDefinition({ pipelineId, version }): Promise<Definition> {

@@ -28,8 +28,10 @@ export type FieldRule =
       readonly field: string
       readonly other: string
       readonly severity: 'error' | 'warning'
-      /** Ends the message: what happens otherwise. */
+      /** What happens otherwise. */
       readonly reason: string
+      /** What to do about a breach: a sentence. */
+      readonly remedy: string
     }
 
 /** A type of object: what it is for, and every field that it can have. */

@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts'
 import { ownFields } from './checks/subject.ts'
 import type { Definition, FieldValue, ObjectId, PipelineObject } from './pipeline-object.ts'
 import type { Problem } from './problem.ts'
@@ -26,14 +27,14 @@ const byId = ({ objects }: Definition): ReadonlyMap<ObjectId, PipelineObject> =>
 const removed = (id: ObjectId): Problem => ({
   severity: 'error',
   objectId: id,
-  message: `'${id}' cannot be removed, since the pipeline has been activated with it. Put it back; nothing needs to refer to it.`,
+  message: `${quote(id)} cannot be removed, since the pipeline has been activated with it. Put it back; nothing needs to refer to it.`,
 })
 
 function checkNewObject(object: PipelineObject, before: ReadonlyMap<ObjectId, PipelineObject>): Problem[] {
   const outputs = ownFields(object).get('output') ?? []
   return outputs.flatMap((value, valueIndex): Problem[] => {
     if (value.kind !== 'reference' || !before.has(value.target)) return []
-    const message = `'output' refers to '${value.target}', which was there when the pipeline was activated. A new object needs an output of its own.`
+    const message = `'output' refers to ${quote(value.target)}, which was there when the pipeline was activated. Give the new object an output of its own.`
     return [{ severity: 'error', objectId: object.id, field: 'output', valueIndex, message }]
   })
 }
@@ -52,14 +53,14 @@ function checkKnownObject(known: PipelineObject, object: PipelineObject): Proble
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((field): Problem[] => {
     const remedy = fixedFields.get(field) ?? referenceRemedy(before.get(field), after.get(field))
     if (remedy === undefined || isSame(before.get(field), after.get(field))) return []
-    const message = `'${field}' cannot change, since the pipeline has been activated with it. ${remedy}`
+    const message = `${quote(field)} cannot change, since the pipeline has been activated with it. ${remedy}`
     return [{ severity: 'error', objectId: object.id, field, message }]
   })
 }
 
 function referenceRemedy(...versions: readonly (readonly FieldValue[] | undefined)[]): string | undefined {
   const refers = versions.some((values) => values?.some(({ kind }) => kind === 'reference'))
-  return refers ? 'References of an object that has run are fixed; make a new object.' : undefined
+  return refers ? 'Make a new object instead: the references of one that has run are fixed.' : undefined
 }
 
 function isSame(before: readonly FieldValue[] = [], after: readonly FieldValue[] = []): boolean {

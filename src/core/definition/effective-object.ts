@@ -1,5 +1,6 @@
 import { objectType } from '../catalog/catalog.ts'
 import type { ObjectType } from '../catalog/object-type.ts'
+import { quote, shortList } from '../quote.ts'
 import { ancestorsMax } from './limits.ts'
 import { type Definition, type FieldValue, type ObjectId, objectId, type PipelineObject } from './pipeline-object.ts'
 import type { Problem } from './problem.ts'
@@ -178,10 +179,14 @@ function fits(key: string, type: ObjectType | undefined, origin: HeritageField['
 }
 
 function cycleProblem(cycle: readonly PipelineObject[]): Problem {
-  const path = [...cycle, ...cycle.slice(0, 1)].map(({ id }) => `'${id}'`).join(' → ')
+  const [first] = cycle
+  const path = `${shortList(
+    cycle.map(({ id }) => quote(id)),
+    ' → ',
+  )} → ${quote(first?.id ?? '')}`
   return {
     severity: 'error',
-    objectId: cycle[0]?.id,
+    objectId: first?.id,
     field: 'parent',
     message: `'parent' leads back to the object itself: ${path}. Remove one of these parents.`,
   }

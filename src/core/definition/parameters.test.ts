@@ -66,13 +66,13 @@ describe('types', () => {
   })
 
   test.each([
-    ['Integer', '1.5', 'error', "Parameter 'myX' must be an Integer such as 12: '1.5'."],
-    ['Double', 'half', 'error', "Parameter 'myX' must be a Double such as 0.25: 'half'."],
+    ['Integer', '1.5', 'error', "Parameter 'myX' must be an Integer, but is '1.5'. Give a whole number such as 12."],
+    ['Double', 'half', 'error', "Parameter 'myX' must be a Double, but is 'half'. Give a number such as 0.25."],
     [
       'AWS::S3::ObjectKey',
       '/tmp/x',
       'warning',
-      "Parameter 'myX' should be an S3 path such as s3://bucket/folder: '/tmp/x'.",
+      "Parameter 'myX' should be an S3 path, but is '/tmp/x'. Give one such as s3://bucket/folder.",
     ],
   ])('%s refuses %s', (type, value, ...expected) => {
     const [severity, message] = expected
@@ -95,7 +95,11 @@ test('a value that is not among the allowed ones is an error', () => {
   const declared = [parameter('myX', { allowedValues: ['a', 'b'] })]
   expect(parametersOf(declared, values('myX', 'b')).problems).toEqual([])
   expect(parametersOf(declared, values('myX', 'c')).problems).toMatchObject([
-    { severity: 'error', message: "Parameter 'myX' must be one of 'a', 'b', but is 'c'." },
+    {
+      severity: 'error',
+      message:
+        "Parameter 'myX' must be one of 'a', 'b', but is 'c'. Give one of them, or add this one to 'allowedValues'.",
+    },
   ])
 })
 

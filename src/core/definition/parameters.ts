@@ -1,4 +1,5 @@
 import type { ScopeEntry } from '../expression/scope.ts'
+import { quote, shortList } from '../quote.ts'
 import type { Definition, ParameterObject, ParameterValue } from './pipeline-object.ts'
 import type { Problem } from './problem.ts'
 
@@ -23,6 +24,8 @@ export type Parameters = {
    * no value at all, so that a name that nothing supplies can be told from it.
    */
   readonly entries: ReadonlyMap<string, readonly ScopeEntry[]>
+  /** The ids of those with a value that is wrong in itself. */
+  readonly ill: ReadonlySet<string>
   readonly problems: readonly Problem[]
 }
 
@@ -61,7 +64,12 @@ export function parameterEntries(definition: Definition, activationValues?: read
       texts.map((text) => ({ kind: 'string', text })),
     )
   }
-  return { entries, problems }
+  const ill = new Set(
+    problems.flatMap(({ severity, parameterId }) =>
+      severity === 'error' && parameterId !== undefined ? [parameterId] : [],
+    ),
+  )
+  return { entries, ill, problems }
 }
 
 /** Whether the values of the parameter, or of the field, are to be masked wherever they are shown: its id starts with an asterisk. */
@@ -123,32 +131,42 @@ function checkValues(declaration: Declaration, texts: readonly string[], stage: 
     problems.push(parameterProblem('error', id, `has ${texts.length} values, but is no array. ${advice}`))
   }
   for (const text of texts) {
-    const shown = isSecret(id) ? 'its value' : `'${text}'`
+    const shown = isSecret(id) ? 'something else' : quote(text)
     const complaint = typeComplaint(declaration, text)
-    if (complaint !== undefined)
-      problems.push(parameterProblem(complaint.severity, id, `${complaint.message}: ${shown}.`))
+    if (complaint !== undefined) {
+      const { severity, form, remedy } = complaint
+      problems.push(parameterProblem(severity, id, `${form}, but is ${shown}. ${remedy}`))
+    }
     if (allowedValues.length > 0 && !allowedValues.includes(text)) {
-      const choices = isSecret(id) ? 'its allowed values' : allowedValues.map((value) => `'${value}'`).join(', ')
-      problems.push(parameterProblem('error', id, `must be one of ${choices}, but is ${shown}.`))
+      const choices = isSecret(id) ? 'its allowed values' : shortList(allowedValues.map(quote))
+      const advice = "Give one of them, or add this one to 'allowedValues'."
+      problems.push(parameterProblem('error', id, `must be one of ${choices}, but is ${shown}. ${advice}`))
     }
   }
   return problems
 }
 
+/** What a value of the type must be, and what to do about one that is not. */
+type TypeComplaint = Pick<Problem, 'severity'> & { readonly form: string; readonly remedy: string }
+
 /** What is wrong with a value for a parameter of its type; text with expressions is judged when it is evaluated. */
-function typeComplaint(declaration: Declaration, text: string): Pick<Problem, 'severity' | 'message'> | undefined {
+function typeComplaint(declaration: Declaration, text: string): TypeComplaint | undefined {
   if (text.includes('#{') || (text === '' && declaration.isOptional)) return undefined
   switch (declaration.type) {
     case 'String':
       return undefined
     case 'Integer':
-      return integerPattern.test(text) ? undefined : { severity: 'error', message: 'must be an Integer such as 12' }
+      return integerPattern.test(text)
+        ? undefined
+        : { severity: 'error', form: 'must be an Integer', remedy: 'Give a whole number such as 12.' }
     case 'Double':
-      return doublePattern.test(text) ? undefined : { severity: 'error', message: 'must be a Double such as 0.25' }
+      return doublePattern.test(text)
+        ? undefined
+        : { severity: 'error', form: 'must be a Double', remedy: 'Give a number such as 0.25.' }
     case 'AWS::S3::ObjectKey':
       return text === '' || /^s3:\/\//i.test(text)
         ? undefined
-        : { severity: 'warning', message: 'should be an S3 path such as s3://bucket/folder' }
+        : { severity: 'warning', form: 'should be an S3 path', remedy: 'Give one such as s3://bucket/folder.' }
   }
 }
 
@@ -168,5 +186,5 @@ function toEntry({ type }: Declaration, text: string): ScopeEntry[] {
 const parameterProblem = (severity: Problem['severity'], parameterId: string, complaint: string): Problem => ({
   severity,
   parameterId,
-  message: `Parameter '${parameterId}' ${complaint}`,
+  message: `Parameter ${quote(parameterId)} ${complaint}`,
 })

@@ -1,5 +1,6 @@
 import { evaluateTemplate } from '../expression/evaluate.ts'
 import type { Scope, ScopeEntry } from '../expression/scope.ts'
+import { quote } from '../quote.ts'
 import { isSecret } from './parameters.ts'
 import type { Definition, Field, ObjectId, ParameterObject, ParameterValue } from './pipeline-object.ts'
 import type { Problem } from './problem.ts'
@@ -41,7 +42,7 @@ export function shownFailure(text: string, object: ObjectId, scope: Scope): stri
   const evaluation = evaluateTemplate(text, object, maskScope(scope))
   return evaluation.kind === 'failure'
     ? evaluation.message
-    : 'A secret in it does not have the form that is needed here.'
+    : 'A secret in it does not have the form that is needed here. Give the secret another value, or use it elsewhere.'
 }
 
 /**
@@ -66,22 +67,22 @@ export function remainingMasks(definition: Definition): readonly Problem[] {
     ...definition.objects.flatMap(({ id, fields }) =>
       fields.flatMap(({ key, value }): Problem[] =>
         isSecret(key) && value.kind === 'string' && value.text === secretMask
-          ? [{ severity: 'error', objectId: id, field: key, message: `'${key}' ${message}` }]
+          ? [{ severity: 'error', objectId: id, field: key, message: `${quote(key)} ${message}` }]
           : [],
       ),
     ),
     ...[...definition.parameterValues, ...defaultsOf(definition)].flatMap(({ id, text }): Problem[] =>
       isSecret(id) && text === secretMask
-        ? [{ severity: 'error', parameterId: id, message: `Parameter '${id}' ${message}` }]
+        ? [{ severity: 'error', parameterId: id, message: `Parameter ${quote(id)} ${message}` }]
         : [],
     ),
   ]
 }
 
-/** Text that is empty, or only names where the secret comes from, gives nothing away. */
-const isHarmless = (text: string): boolean => /^(#\{[^'"{}]*\})*$/.test(text)
+/** Whether the text of a secret is empty, or only names where the secret comes from, which gives nothing away. */
+export const namesOnly = (text: string): boolean => /^(#\{[^'"{}]*\})*$/.test(text)
 
-const maskText = (key: string, text: string): string => (isSecret(key) && !isHarmless(text) ? secretMask : text)
+const maskText = (key: string, text: string): string => (isSecret(key) && !namesOnly(text) ? secretMask : text)
 
 const maskEntry = (entry: ScopeEntry): ScopeEntry =>
   entry.kind === 'reference' || (entry.kind === 'string' && entry.text === '')

@@ -51,7 +51,7 @@ describe('what cannot be stored', () => {
 describe('ids and types', () => {
   test('two objects may not share an id', () => {
     expect(found(shell('A'), shell('A'))).toEqual([
-      "error A.id: 2 objects have the id 'A'. Give each an id of its own.",
+      "error A.id: 2 objects have the id 'A', and only the first of them is looked at. Give each an id of its own.",
     ])
   })
 
@@ -84,13 +84,13 @@ describe('ids and types', () => {
 describe('fields', () => {
   test('an unknown field is a warning that names the nearest one', () => {
     expect(found(shell('A', { workergroup: 'x' }))).toEqual([
-      "warning A.workergroup: ShellCommandActivity has no field 'workergroup'. Did you mean 'workerGroup'? It has no effect; fields of your own start with my.",
+      "warning A.workergroup: ShellCommandActivity has no field 'workergroup'. Did you mean 'workerGroup'? It has no effect. Remove it, or rename it if it is your own: such fields start with my.",
     ])
   })
 
   test('Default may hold a field of any type, but not one that no type has', () => {
     expect(found(object('Default', { schedule: ref('Daily'), insertMode: 'APPEND', oddity: 'x' }))).toContain(
-      "warning Default.oddity: No type has a field 'oddity'. It has no effect; fields of your own start with my.",
+      "warning Default.oddity: No type has a field 'oddity'. It has no effect. Remove it, or rename it if it is your own: such fields start with my.",
     )
   })
 
@@ -125,18 +125,18 @@ describe('values', () => {
     [
       'retryDelay',
       'soon',
-      "error A.retryDelay: 'retryDelay' must be a period such as 15 minutes, 1 hour or 2 days, but is 'soon'.",
+      "error A.retryDelay: 'retryDelay' must be a period such as 15 minutes, 1 hour or 2 days, but is 'soon'. Write it in that form.",
     ],
     [
       'maximumRetries',
       'two',
-      "error A.maximumRetries: 'maximumRetries' must be a whole number such as 3, but is 'two'.",
+      "error A.maximumRetries: 'maximumRetries' must be a whole number such as 3, but is 'two'. Write it in that form.",
     ],
-    ['stage', 'yes', "error A.stage: 'stage' must be true or false, but is 'yes'."],
+    ['stage', 'yes', "error A.stage: 'stage' must be true or false, but is 'yes'. Write it in that form."],
     [
       'scheduleType',
       'daily',
-      "error A.scheduleType: 'scheduleType' must be one of cron, ondemand, timeseries, but is 'daily'.",
+      "error A.scheduleType: 'scheduleType' must be one of cron, ondemand, timeseries, but is 'daily'. Write one of these.",
     ],
   ])('%s cannot be %s', (field, value, problem) => {
     expect(found(shell('A', { [field]: value }))).toContain(problem)
@@ -154,10 +154,10 @@ describe('values', () => {
 
   test('text where a reference belongs is refused in the words of the original', () => {
     expect(found(shell('A', { parent: 'Default' }))[0]).toBe(
-      "error A.parent: 'parent' values must be of type 'Default'. Found values of type 'String'",
+      "error A.parent: 'parent' values must be of type 'Default'. Found values of type 'String'. Write a reference to such an object, {\"ref\": \"its id\"}.",
     )
     expect(found(shell('A', { schedule: 'Daily' }))).toContain(
-      "error A.schedule: 'schedule' values must be of type 'Schedule'. Found values of type 'String'",
+      "error A.schedule: 'schedule' values must be of type 'Schedule'. Found values of type 'String'. Write a reference to such an object, {\"ref\": \"its id\"}.",
     )
   })
 
@@ -170,15 +170,49 @@ describe('values', () => {
   test('a date that is none is refused in the words of the original', () => {
     const odd = object('Daily', { type: 'Schedule', period: '1 day', startDateTime: 'bad-time' })
     expect(found(odd)).toContain(
-      "error Daily.startDateTime: INVALID_FIELD_VALUE:  'startDateTime' value must be a literal datetime value.",
+      "error Daily.startDateTime: INVALID_FIELD_VALUE:  'startDateTime' value must be a literal datetime value. Write a date such as 2026-01-31T00:00:00, or the name of a parameter that holds one.",
     )
   })
 
-  test('a date may come from a parameter, but not from a calculation', () => {
-    const starting = (text: string) =>
-      found(object('Daily', { type: 'Schedule', period: '1 day', startDateTime: text }))
-    expect(starting('#{myStart}').filter((problem) => problem.startsWith('error'))).toEqual([])
-    expect(starting('#{makeDate(2026, 6, 1)}').join()).toContain('must be a literal datetime value')
+  describe('a date', () => {
+    const starting = (startDateTime: string, fields: Record<string, string> = {}) =>
+      pipeline(object('Daily', { type: 'Schedule', period: '1 day', startDateTime, ...fields }))
+
+    test('may come from a parameter', () => {
+      expect(validate(starting('#{myStart}')).filter(({ severity }) => severity === 'error')).toEqual([])
+    })
+
+    test('may be calculated, which only AWS refuses', () => {
+      const calculated = starting('#{makeDate(2026, 6, 1)}')
+      expect(shortForms(validate(calculated))).toEqual([
+        "warning Daily.startDateTime: 'startDateTime' is calculated; AWS Data Pipeline would refuse it, since it asks for a literal date. Write 2026-06-01T00:00:00.",
+      ])
+      expect(shortForms(validate(calculated, { limits: awsLimits }))).toEqual([
+        "error Daily.startDateTime: INVALID_FIELD_VALUE:  'startDateTime' value must be a literal datetime value. Write 2026-06-01T00:00:00.",
+      ])
+      expect(shortForms(validate(starting('#{minusDays(myDay, 1)}', { myDay: '2026-06-02T00:00:00' })))).toEqual([
+        expect.stringMatching(/^warning .* Write 2026-06-01T00:00:00\.$/),
+      ])
+    })
+
+    test('must be known before the run', () => {
+      expect(shortForms(validate(starting('#{@firstActivationTime}')))[0]).toContain('must be a literal datetime value')
+    })
+
+    test('that stands as a call without braces is named in the right form', () => {
+      expect(shortForms(validate(starting('makeDate(2011,5,24)')))[0]).toBe(
+        "error Daily.startDateTime: INVALID_FIELD_VALUE:  'startDateTime' value must be a literal datetime value. Write 2011-05-24T00:00:00.",
+      )
+    })
+  })
+
+  test('a period may be put together, and is judged as what it becomes', () => {
+    const every = (period: string) =>
+      found(object('Daily', { type: 'Schedule', startDateTime: '2026-06-01T00:00:00', period, myHours: '6' }))
+    expect(every('#{myHours} hours')).toEqual([])
+    expect(every('#{myHours * 2} hours')).toEqual([])
+    expect(every('#{myHours} ours')[0]).toMatch(/^error Daily\.period: .*but is '6 ours'/)
+    expect(every('#{myHours - 6} hours')[0]).toMatch(/^error Daily\.period: .*but is '0 hours'/)
   })
 
   test('a value of Default is wrong only if no type could use it', () => {
@@ -221,13 +255,13 @@ describe('values', () => {
     [
       '25',
       [
-        "warning C.masterInstanceBidPrice: 'masterInstanceBidPrice' is 25; AWS Data Pipeline would refuse it, since it asks for more than 0 and less than 20.",
+        "warning C.masterInstanceBidPrice: 'masterInstanceBidPrice' is 25; AWS Data Pipeline would refuse it, since it asks for more than 0 and less than 20. Change it if AWS is to run it.",
       ],
     ],
     [
       'cheap',
       [
-        "error C.masterInstanceBidPrice: 'masterInstanceBidPrice' must be a price in dollars such as 0.25, or OnDemandPrice, but is 'cheap'.",
+        "error C.masterInstanceBidPrice: 'masterInstanceBidPrice' must be a price in dollars such as 0.25, or OnDemandPrice, but is 'cheap'. Write it in that form.",
       ],
     ],
   ])('a bid price can be %s', (price, problems) => {
@@ -247,7 +281,7 @@ describe('values', () => {
       found(object('T', { type: 'DynamoDBDataNode', tableName: 't', readThroughputPercent: share }))
     expect(table('0.1')).toEqual([])
     expect(table('1.5')).toEqual([
-      "error T.readThroughputPercent: 'readThroughputPercent' must be at least 0.1 and at most 1, but is 1.5.",
+      "error T.readThroughputPercent: 'readThroughputPercent' must be at least 0.1 and at most 1, but is 1.5. Write a value within these bounds.",
     ])
   })
 })
@@ -259,13 +293,13 @@ describe('limits that only AWS has', () => {
 
   test('are warnings by default', () => {
     expect(shortForms(validate(often))).toEqual([
-      "warning Daily.period: 'period' is 5 minutes; AWS Data Pipeline would refuse it, since it asks for at least 15 minutes and at most 3 years.",
+      "warning Daily.period: 'period' is 5 minutes; AWS Data Pipeline would refuse it, since it asks for at least 15 minutes and at most 3 years. Change it if AWS is to run it.",
     ])
   })
 
   test('are errors in profile aws', () => {
     expect(shortForms(validate(often, { limits: awsLimits }))).toEqual([
-      "error Daily.period: 'period' must be at least 15 minutes and at most 3 years, but is 5 minutes.",
+      "error Daily.period: 'period' must be at least 15 minutes and at most 3 years, but is 5 minutes. Write a value within these bounds.",
     ])
   })
 
@@ -277,10 +311,10 @@ describe('limits that only AWS has', () => {
   test('concern sizes, too', () => {
     const long = pipeline(shell('A', { command: 'é'.repeat(5_121) }))
     expect(shortForms(validate(long))).toEqual([
-      "warning A.command: 'command' has 10242 bytes; AWS Data Pipeline would refuse more than 10240.",
+      "warning A.command: 'command' has 10242 bytes; AWS Data Pipeline would refuse more than 10240. Shorten it, or keep the text in S3 where the field has a form for that.",
     ])
     expect(shortForms(validate(long, { limits: awsLimits }))).toEqual([
-      "error A.command: 'command' has 10242 bytes; the limit is 10240.",
+      "error A.command: 'command' has 10242 bytes; the limit is 10240. Shorten it, or keep the text in S3 where the field has a form for that.",
     ])
   })
 
@@ -289,7 +323,7 @@ describe('limits that only AWS has', () => {
       parameterValues: values('myList', ...Array.from({ length: 16 }, () => 'x'.repeat(1_000))),
     })
     expect(shortForms(validate(much, { limits: awsLimits })).join()).toContain(
-      'error : The list of parameter values has 16096 bytes; the limit is 15360.',
+      'error : The list of parameter values has 16096 bytes; the limit is 15360. Shorten them, or remove some.',
     )
   })
 

@@ -6,6 +6,7 @@ import { checkDependencySchedules } from './checks/dependency-schedules.ts'
 import { checkExpressions } from './checks/expressions.ts'
 import { checkFieldRules } from './checks/field-rules.ts'
 import { checkFields } from './checks/fields.ts'
+import { checkHiveTables } from './checks/hive-tables.ts'
 import { checkIds } from './checks/ids.ts'
 import { checkObjectTypes } from './checks/object-types.ts'
 import { checkOnDemand } from './checks/on-demand.ts'
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   checkReferences,
   checkExpressions,
   checkFieldRules,
+  checkHiveTables,
   checkCycles,
   checkOnDemand,
   checkSchedules,

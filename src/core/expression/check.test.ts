@@ -77,7 +77,7 @@ test.each([
 
 test.each([
   ['x #{myNane}', ['myNane: The object activity has no field or parameter myNane. Did you mean myName?']],
-  ['#{zzz}', ['zzz: The object activity has no field or parameter zzz.']],
+  ['#{zzz}', ['zzz: The object activity has no field or parameter zzz. Define it, or write another name.']],
   [
     '#{input.directroyPath}',
     ['directroyPath: The object data has no field or parameter directroyPath. Did you mean directoryPath?'],
@@ -86,60 +86,80 @@ test.each([
     '#{runsOn.regoin}',
     ['regoin: The objects cluster, machine have no field or parameter regoin. Did you mean region?'],
   ],
-  ['#{myName.x}', ['x: x follows a dot, but what stands before the dot is text and not a reference to an object.']],
+  [
+    '#{myName.x}',
+    [
+      'x: x follows a dot, but what stands before the dot is text and not a reference to an object. Write a field there that refers to one.',
+    ],
+  ],
   [
     '#{retries.x}',
-    ['x: x follows a dot, but what stands before the dot is an Integer and not a reference to an object.'],
+    [
+      'x: x follows a dot, but what stands before the dot is an Integer and not a reference to an object. Write a field there that refers to one.',
+    ],
   ],
   [
     '#{input.owner.@status}',
     [
-      '@status: @status is a runtime field; it can be read of an object that this one refers to, not of one further away.',
+      '@status: @status is a runtime field, which cannot be read of an object that is further away than one reference. Refer to that object from this one.',
     ],
   ],
   ['#{fromat(myDate)}', ['fromat: There is no function fromat. Did you mean format?']],
-  ['#{myDate.dya()}', ['dya: There is no function dya.']],
-  ['#{format(myDate)}', ['format(myDate): format(myDateTime, format) takes 2 arguments, but this call gives 1.']],
+  ['#{myDate.dya()}', ['dya: There is no function dya. Use one that exists, such as format.']],
+  [
+    '#{format(myDate)}',
+    ['format(myDate): format(myDateTime, format) takes 2 arguments, but this call gives 1. Write it as shown.'],
+  ],
   [
     "#{day(myName) + day('x')}",
     [
-      "myName: The text 'a name' is not a date such as 2018-01-31T00:00:00.",
-      "'x': The text 'x' is not a date such as 2018-01-31T00:00:00.",
+      "myName: The text 'a name' is not a date such as 2018-01-31T00:00:00. Write one there.",
+      "'x': The text 'x' is not a date such as 2018-01-31T00:00:00. Write one there.",
     ],
   ],
-  ['#{plusDays(myDate, myMixed)}', ["myMixed: The text 'b' is not a whole number such as 1."]],
+  ['#{plusDays(myDate, myMixed)}', ["myMixed: The text 'b' is not a whole number such as 1. Write one there."]],
   [
     '#{plusDays(myDate, share)}',
-    ['share: plusDays needs for daysToAdd a whole number such as 1, but this is a Double.'],
+    ['share: plusDays needs for daysToAdd a whole number such as 1, but this is a Double. Write one there.'],
   ],
   [
     '#{plusDays(myDate, retries ^ 2)}',
-    ['retries ^ 2: plusDays needs for daysToAdd a whole number such as 1, but this is a Double.'],
+    ['retries ^ 2: plusDays needs for daysToAdd a whole number such as 1, but this is a Double. Write one there.'],
   ],
   [
     '#{plusDays(myDate, retries / 2.0)}',
-    ['retries / 2.0: plusDays needs for daysToAdd a whole number such as 1, but this is a Double.'],
+    ['retries / 2.0: plusDays needs for daysToAdd a whole number such as 1, but this is a Double. Write one there.'],
   ],
-  ['#{day(input)}', ['input: day needs for myDateTime a date such as 2018-01-31T00:00:00, but this is an object.']],
+  [
+    '#{day(input)}',
+    ['input: day needs for myDateTime a date such as 2018-01-31T00:00:00, but this is an object. Write one there.'],
+  ],
   [
     "#{@scheduledStartTime.format('YYYY-MM-ddTHH')}",
-    ["'YYYY-MM-ddTHH': T is not a letter of date patterns; text in a pattern belongs between single quotes."],
+    ["'YYYY-MM-ddTHH': T is not a letter of date patterns. Put text in a pattern between single quotes."],
   ],
-  ['#{makeDate(2018, 2, 30)}', ['makeDate(2018, 2, 30): There is no date 2018-02-30T00:00:00.']],
+  ['#{makeDate(2018, 2, 30)}', ['makeDate(2018, 2, 30): There is no date 2018-02-30T00:00:00. Write one that exists.']],
   [
     '#{minusYears(makeDate(2018, 1, 1), 300000)}',
-    ['minusYears(makeDate(2018, 1, 1), 300000): This date lies outside the years that the calendar counts.'],
+    [
+      'minusYears(makeDate(2018, 1, 1), 300000): This date lies outside the years that the calendar counts. Calculate one that is nearer to today.',
+    ],
   ],
-  ['#{@scheduledStartTime + 1}', ['@scheduledStartTime + 1: + adds numbers or joins text, but this is a DateTime.']],
-  ['#{isOn * 2}', ['isOn * 2: * needs a number, but this is a Boolean.']],
-  ['#{myMixed * 2}', ['myMixed * 2: * needs a number, but this is text.']],
-  ['#{-input}', ['-input: - needs a number, but this is an object.']],
-  ["#{-'a'}", ["-'a': - needs a number, but this is text."]],
-  ['#{1 / 0} #{retries / 2}', ['1 / 0: Division by zero.']],
+  [
+    '#{@scheduledStartTime + 1}',
+    [
+      '@scheduledStartTime + 1: + adds numbers or joins text, but this is a DateTime. Write numbers or text on both sides.',
+    ],
+  ],
+  ['#{isOn * 2}', ['isOn * 2: * needs a number, but this is a Boolean. Write a number there.']],
+  ['#{myMixed * 2}', ['myMixed * 2: * needs a number, but this is text. Write a number there.']],
+  ['#{-input}', ['-input: - needs a number, but this is an object. Write a number there.']],
+  ["#{-'a'}", ["-'a': - needs a number, but this is text. Write a number there."]],
+  ['#{1 / 0} #{retries / 2}', ['1 / 0: Division by zero. Write another divisor.']],
   [
     '#{a b} #{myNane}',
     [
-      'b: The name b stands where an operator or } is expected.',
+      'b: The name b stands where an operator or } is expected. Add it, or put text in quotes.',
       'myNane: The object activity has no field or parameter myNane. Did you mean myName?',
     ],
   ],

@@ -2,6 +2,7 @@ import { assertNever } from '../assert-never.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { TextRange } from '../definition/problem.ts'
 import { nearestWord } from '../nearest-word.ts'
+import { shorten } from '../quote.ts'
 import type { FieldPlace } from './failure.ts'
 import { type ExpressionFunction, findFunction, type Parameter, unknownFunction, wrongArity } from './functions.ts'
 import { problemsMax } from './limits.ts'
@@ -111,8 +112,8 @@ function fieldType(objects: readonly ObjectId[], { key, range }: FieldName, chec
 
 function undefinedName(objects: readonly ObjectId[], key: string, { scope }: Check): string {
   const nearest = nearestWord(key, new Set(objects.flatMap((object) => [...scope.names(object)])))
-  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-  return `${listed(objects)} no field or parameter ${key}.${hint}`
+  const hint = nearest === undefined ? 'Define it, or write another name.' : `Did you mean ${shorten(nearest)}?`
+  return `${listed(objects)} no field or parameter ${shorten(key)}. ${hint}`
 }
 
 /** How many objects a message names. */
@@ -120,9 +121,9 @@ const listedMax = 3
 
 function listed(objects: readonly ObjectId[]): string {
   const [first = '', ...others] = objects
-  if (others.length === 0) return `The object ${first} has`
+  if (others.length === 0) return `The object ${shorten(first)} has`
   const more = objects.length > listedMax ? ' and others' : ''
-  return `The objects ${objects.slice(0, listedMax).join(', ')}${more} have`
+  return `The objects ${objects.slice(0, listedMax).map(shorten).join(', ')}${more} have`
 }
 
 function chainType({ first, links }: Extract<Expression, { kind: 'chain' }>, check: Check): StaticType {
@@ -140,7 +141,7 @@ function chainType({ first, links }: Extract<Expression, { kind: 'chain' }>, che
 }
 
 const transitiveRuntimeField = (key: string): string =>
-  `${key} is a runtime field; it can be read of an object that this one refers to, not of one further away.`
+  `${shorten(key)} is a runtime field, which cannot be read of an object that is further away than one reference. Refer to that object from this one.`
 
 function linkType(type: StaticType, link: FieldName, check: Check): StaticType {
   if (type.kind === 'unknown') return unknownType
@@ -148,7 +149,7 @@ function linkType(type: StaticType, link: FieldName, check: Check): StaticType {
     return wrong(
       check,
       link.range,
-      `${link.key} follows a dot, but what stands before the dot is ${kindNameOf(type)} and not a reference to an object.`,
+      `${shorten(link.key)} follows a dot, but what stands before the dot is ${kindNameOf(type)} and not a reference to an object. Write a field there that refers to one.`,
     )
   }
   return type.targets.length === 0 ? unknownType : fieldType(type.targets, link, check)
@@ -183,7 +184,7 @@ function argumentProblem(called: ExpressionFunction, { name, type }: Parameter, 
     return results.find((result) => result.kind === 'failure')?.message
   }
   if (given.kind === 'some' && (given.valueKind === type.kind || given.valueKind === 'string')) return undefined
-  return `${called.name} needs for ${name} ${type.description}, but this is ${kindNameOf(given)}.`
+  return `${called.name} needs for ${name} ${type.description}, but this is ${kindNameOf(given)}. Write one there.`
 }
 
 /** The result itself where every argument is one known value, so that a date that does not exist is found. */

@@ -40,7 +40,8 @@ const unitMs: ReadonlyMap<DateUnit, number> = new Map([
 /** The furthest instant from 1970 that the calendar counts, in milliseconds: 100,000,000 days, about 273,790 years. */
 const epochMsMax = 8.64e15
 
-const outsideCalendar = (): Failure => failure('This date lies outside the years that the calendar counts.')
+const outsideCalendar = (): Failure =>
+  failure('This date lies outside the years that the calendar counts. Calculate one that is nearer to today.')
 
 /**
  * The DateTime of a date and a time of day, or a failure where the calendar has no such day or time.
@@ -62,7 +63,7 @@ export function makeDateTime(fields: {
     const [year, month, day, hour, minute] = [fields.year, fields.month, fields.day, fields.hour, fields.minute].map(
       (number) => String(number).padStart(2, '0'),
     )
-    return failure(`There is no date ${year}-${month}-${day}T${hour}:${minute}:00.`)
+    return failure(`There is no date ${year}-${month}-${day}T${hour}:${minute}:00. Write one that exists.`)
   }
 }
 

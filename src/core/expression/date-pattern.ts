@@ -71,14 +71,16 @@ export function parseDatePattern(pattern: string): DatePattern | Failure {
     position = end
   }
   const isBlank = elements.every((element) => element.kind === 'literal' && element.text === '')
-  return isBlank ? failure('A date pattern must not be empty.') : { kind: 'pattern', elements }
+  return isBlank
+    ? failure("A date pattern must not be empty. Write one such as 'YYYY-MM-dd'.")
+    : { kind: 'pattern', elements }
 }
 
 const isLetter = (character: string): boolean =>
   (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z')
 
 const illegalLetter = (character: string): Failure =>
-  failure(`${character} is not a letter of date patterns; text in a pattern belongs between single quotes.`)
+  failure(`${character} is not a letter of date patterns. Put text in a pattern between single quotes.`)
 
 function runEnd(pattern: string, start: number): number {
   const letter = pattern.charAt(start)

@@ -219,7 +219,7 @@ describe('fields that contain expressions', () => {
   test('fail with the whole circle where they need one another', () => {
     const self = { a: text('#{b}'), b: text('x #{c}'), c: text('#{a}') }
     expect(textOf('#{a}', self)).toBe(
-      'These fields need one another: a of self → b of self → c of self → a of self. (In the field c of self.)',
+      'These fields need one another: a of self → b of self → c of self → a of self. Give one of them a value without the others. (In the field c of self.)',
     )
   })
 
@@ -233,7 +233,8 @@ describe('fields that contain expressions', () => {
     const result = evaluateWith('x #{a}', self)
     expect(result).toEqual({
       kind: 'failure',
-      message: 'The object self has no field or parameter missing. (In the field b of self.)',
+      message:
+        'The object self has no field or parameter missing. Define it, or write another name. (In the field b of self.)',
       range: { start: 2, end: 9 },
       field: { objectId: 'self', key: 'b' },
     })
@@ -246,42 +247,78 @@ describe('fields that contain expressions', () => {
 
 describe('failures', () => {
   test.each([
-    ['x #{missing}', 'missing', 'The object self has no field or parameter missing.'],
-    ['#{self_.missing}', 'missing', 'The object self has no field or parameter missing.'],
-    ['#{n.format}', 'format', '.format follows a reference to an object, but what stands before the dot is not one.'],
+    ['x #{missing}', 'missing', 'The object self has no field or parameter missing. Define it, or write another name.'],
+    [
+      '#{self_.missing}',
+      'missing',
+      'The object self has no field or parameter missing. Define it, or write another name.',
+    ],
+    [
+      '#{n.format}',
+      'format',
+      '.format follows a reference to an object, but what stands before the dot is not one. Write a field there that refers to an object.',
+    ],
     ['#{formt(n)}', 'formt(n)', 'There is no function formt. Did you mean format?'],
-    ['#{toString(n)}', 'toString(n)', 'There is no function toString.'],
-    ['#{constructor}', 'constructor', 'The object self has no field or parameter constructor.'],
-    ['#{__proto__}', '__proto__', 'The object self has no field or parameter __proto__.'],
-    ['#{day()}', 'day()', 'day(myDateTime) takes 1 argument, but this call gives 0.'],
-    ["#{day('x')}", "day('x')", "The text 'x' is not a date such as 2018-01-31T00:00:00."],
-    ['#{plusDays(t, 1.5)}', 'plusDays(t, 1.5)', '1.5 is not a whole number such as 1.'],
+    ['#{toString(n)}', 'toString(n)', 'There is no function toString. Use one that exists, such as format.'],
+    [
+      '#{constructor}',
+      'constructor',
+      'The object self has no field or parameter constructor. Define it, or write another name.',
+    ],
+    [
+      '#{__proto__}',
+      '__proto__',
+      'The object self has no field or parameter __proto__. Define it, or write another name.',
+    ],
+    ['#{day()}', 'day()', 'day(myDateTime) takes 1 argument, but this call gives 0. Write it as shown.'],
+    ["#{day('x')}", "day('x')", "The text 'x' is not a date such as 2018-01-31T00:00:00. Write one there."],
+    ['#{plusDays(t, 1.5)}', 'plusDays(t, 1.5)', '1.5 is not a whole number such as 1. Write one there.'],
     [
       "#{t.format('T')}",
       "format('T')",
-      'T is not a letter of date patterns; text in a pattern belongs between single quotes.',
+      'T is not a letter of date patterns. Put text in a pattern between single quotes.',
     ],
-    ["#{plusPeriod(t, 'soon')}", "plusPeriod(t, 'soon')", "The text 'soon' is not a period such as '1 day'."],
+    [
+      "#{plusPeriod(t, 'soon')}",
+      "plusPeriod(t, 'soon')",
+      "The text 'soon' is not a period such as '1 day'. Write one there.",
+    ],
     [
       "#{inTimeZone(t, 'Mars')}",
       "inTimeZone(t, 'Mars')",
-      "The text 'Mars' is not a time zone in quotes such as 'America/Los_Angeles'.",
+      "The text 'Mars' is not a time zone in quotes such as 'America/Los_Angeles'. Write one there.",
     ],
-    ['#{makeDate(2018, 2, 30)}', 'makeDate(2018, 2, 30)', 'There is no date 2018-02-30T00:00:00.'],
-    ['#{plusYears(t, 300000)}', 'plusYears(t, 300000)', 'This date lies outside the years that the calendar counts.'],
+    [
+      '#{makeDate(2018, 2, 30)}',
+      'makeDate(2018, 2, 30)',
+      'There is no date 2018-02-30T00:00:00. Write one that exists.',
+    ],
+    [
+      '#{plusYears(t, 300000)}',
+      'plusYears(t, 300000)',
+      'This date lies outside the years that the calendar counts. Calculate one that is nearer to today.',
+    ],
     [
       '#{plusDays(t, 9007199254740991)}',
       'plusDays(t, 9007199254740991)',
-      'This date lies outside the years that the calendar counts.',
+      'This date lies outside the years that the calendar counts. Calculate one that is nearer to today.',
     ],
-    ['#{1 / 0}', '1 / 0', 'Division by zero.'],
-    ['#{1.0 / 0}', '1.0 / 0', 'Division by zero.'],
-    ['#{10 ^ 400}', '10 ^ 400', 'The result is not a finite number.'],
-    ['#{9007199254740991 + 1}', '9007199254740991 + 1', 'The result is too large for an Integer.'],
-    ['#{t + 1}', 't + 1', '+ adds numbers or joins text, but this is a DateTime and an Integer.'],
-    ["#{'a' - 1}", "'a' - 1", '- needs a number, but this is text.'],
-    ["#{-'a'}", "-'a'", '- needs a number, but this is text.'],
-    ['a #{b', '#{b', 'This expression is not closed; add } at its end.'],
+    ['#{1 / 0}', '1 / 0', 'Division by zero. Write another divisor.'],
+    ['#{1.0 / 0}', '1.0 / 0', 'Division by zero. Write another divisor.'],
+    ['#{10 ^ 400}', '10 ^ 400', 'The result is not a finite number. Calculate with smaller ones.'],
+    [
+      '#{9007199254740991 + 1}',
+      '9007199254740991 + 1',
+      'The result is too large for an Integer. Calculate with smaller numbers, or with Doubles.',
+    ],
+    [
+      '#{t + 1}',
+      't + 1',
+      '+ adds numbers or joins text, but this is a DateTime and an Integer. Write numbers or text on both sides.',
+    ],
+    ["#{'a' - 1}", "'a' - 1", '- needs a number, but this is text. Write a number there.'],
+    ["#{-'a'}", "-'a'", '- needs a number, but this is text. Write a number there.'],
+    ['a #{b', '#{b', 'This expression is not closed. Add } at its end.'],
   ])('%s fails at %s: %s', (template, place, message) => {
     const self = {
       n: text('n'),

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
+import { shorten } from '../quote.ts'
 import { type Failure, type FieldPlace, failure, placed } from './failure.ts'
 import { cycleMessage } from './field-cycles.ts'
 import { findFunction, unknownFunction, wrongArity } from './functions.ts'
@@ -58,7 +59,10 @@ function templateValue(text: string, place: Place): Value | Failure {
 
 function expressionValue(expression: Expression, { self, run, depth }: Place): Value | Failure {
   if (depth >= depthMax) {
-    return placed(failure(`Fields and expressions nest more than ${depthMax} levels deep here.`), expression.range)
+    return placed(
+      failure(`Fields and expressions nest more than ${depthMax} levels deep here. Simplify them.`),
+      expression.range,
+    )
   }
   const value = spendSteps(run, 1) ?? compute(expression, { self, run, depth: depth + 1 })
   return placed(value, expression.range)
@@ -133,7 +137,9 @@ function chainValue({ first, links }: Extract<Expression, { kind: 'chain' }>, pl
 
 function followReference(value: Value, key: string, place: Place): Value | Failure {
   if (value.kind === 'object') return fieldValue(value.id, key, place)
-  return failure(`.${key} follows a reference to an object, but what stands before the dot is not one.`)
+  return failure(
+    `.${shorten(key)} follows a reference to an object, but what stands before the dot is not one. Write a field there that refers to an object.`,
+  )
 }
 
 function operationValue(
@@ -183,7 +189,10 @@ const addedLength = (text: string, left: Value): number => text.length - (left.k
 function fieldValue(objectId: ObjectId, key: string, place: Place): Value | Failure {
   const { run } = place
   const entries = run.scope.entries(objectId, key)
-  if (entries === undefined) return failure(`The object ${objectId} has no field or parameter ${key}.`)
+  if (entries === undefined)
+    return failure(
+      `The object ${shorten(objectId)} has no field or parameter ${shorten(key)}. Define it, or write another name.`,
+    )
   const [only, ...others] = entries
   if (only !== undefined && others.length === 0 && (isVerbatimKey(key) || !isTemplate(only))) return plainValue(only)
   const known = run.results.get(objectId)?.get(key)
@@ -236,7 +245,11 @@ function findCycle({ open }: Run, objectId: ObjectId, key: string): Failure | un
 const located = (result: Value | Failure, field: FieldPlace): Value | Failure =>
   result.kind !== 'failure' || result.field !== undefined
     ? result
-    : { ...result, field, message: `${result.message} (In the field ${field.key} of ${field.objectId}.)` }
+    : {
+        ...result,
+        field,
+        message: `${result.message} (In the field ${shorten(field.key)} of ${shorten(field.objectId)}.)`,
+      }
 
 function remember(run: Run, { objectId, key }: FieldPlace, result: Value | Failure): void {
   const known = run.results.get(objectId) ?? new Map<string, Value | Failure>()

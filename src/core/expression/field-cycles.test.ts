@@ -46,6 +46,6 @@ test('a chain of a hundred thousand fields is walked without recursion', () => {
 
 test('a circle is described by its path', () => {
   expect(cycleMessage([field('a'), field('b'), field('a')])).toBe(
-    'These fields need one another: a of o → b of o → a of o.',
+    'These fields need one another: a of o → b of o → a of o. Give one of them a value without the others.',
   )
 })

@@ -1,3 +1,4 @@
+import { shorten, shortList } from '../quote.ts'
 import type { FieldPlace } from './failure.ts'
 
 /** A field, and the fields that its expressions read; a field with several values may appear several times. */
@@ -27,8 +28,9 @@ export function findFieldCycles(fields: readonly FieldReads[]): readonly (readon
  * @source ours
  */
 export function cycleMessage(path: readonly FieldPlace[]): string {
-  const fields = path.map(({ objectId, key }) => `${key} of ${objectId}`)
-  return `These fields need one another: ${fields.join(' → ')}.`
+  const fields = path.map(({ objectId, key }) => `${shorten(key)} of ${shorten(objectId)}`)
+  const last = fields.pop() ?? ''
+  return `These fields need one another: ${shortList(fields, ' → ')} → ${last}. Give one of them a value without the others.`
 }
 
 type Step = { readonly field: FieldPlace; readonly remaining: Iterator<FieldPlace> }

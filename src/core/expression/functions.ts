@@ -1,4 +1,5 @@
 import { nearestWord } from '../nearest-word.ts'
+import { shorten } from '../quote.ts'
 import { type DateTime, type DateUnit, makeDateTime, mapDate, readCalendar, shiftDate } from './date-arithmetic.ts'
 import { formatDate } from './date-format.ts'
 import { type Failure, failure } from './failure.ts'
@@ -106,7 +107,9 @@ export const findFunction = (name: string): ExpressionFunction | undefined => fu
  */
 export function unknownFunction(name: string): Failure {
   const suggestion = nearestWord(name, functionsByName.keys())
-  return failure(`There is no function ${name}.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`)
+  return failure(
+    `There is no function ${shorten(name)}. ${suggestion === undefined ? 'Use one that exists, such as format.' : `Did you mean ${suggestion}?`}`,
+  )
 }
 
 /**
@@ -117,7 +120,7 @@ export function unknownFunction(name: string): Failure {
 export function wrongArity({ name, parameters }: ExpressionFunction, given: number): Failure {
   const names = parameters.map((parameter) => parameter.name).join(', ')
   return failure(
-    `${name}(${names}) takes ${parameters.length} argument${parameters.length === 1 ? '' : 's'}, but this call gives ${given}.`,
+    `${name}(${names}) takes ${parameters.length} argument${parameters.length === 1 ? '' : 's'}, but this call gives ${given}. Write it as shown.`,
   )
 }
 
@@ -210,5 +213,5 @@ function readArgument<T>(
   { name, type }: { readonly name: string; readonly type: ParameterType<T> },
   value: Value | undefined,
 ): Argument<T> | Failure {
-  return value === undefined ? failure(`The argument ${name} is missing.`) : type.read(value)
+  return value === undefined ? failure(`The argument ${name} is missing. Write it.`) : type.read(value)
 }

@@ -28,7 +28,7 @@ export function applyOperator(operator: Operator, left: Operand, right: Operand)
   if (leftNumber !== undefined && rightNumber !== undefined) return calculate('+', leftNumber, rightNumber)
   if (left.value.kind !== 'string' && right.value.kind !== 'string') {
     return failure(
-      `+ adds numbers or joins text, but this is ${kindNames[left.value.kind]} and ${kindNames[right.value.kind]}.`,
+      `+ adds numbers or joins text, but this is ${kindNames[left.value.kind]} and ${kindNames[right.value.kind]}. Write numbers or text on both sides.`,
     )
   }
   return { kind: 'string', text: valueText(left.value) + valueText(right.value) }
@@ -41,7 +41,8 @@ export function applyOperator(operator: Operator, left: Operand, right: Operand)
  */
 export function negate(value: Value): Value | Failure {
   const number = readNumber(value)
-  if (number === undefined) return failure(`- needs a number, but this is ${kindNames[value.kind]}.`)
+  if (number === undefined)
+    return failure(`- needs a number, but this is ${kindNames[value.kind]}. Write a number there.`)
   return { ...number, number: withoutNegativeZero(-number.number) }
 }
 
@@ -58,21 +59,24 @@ function arithmetic(operator: Operator, left: Value, right: Value): NumberValue 
   const rightNumber = readNumber(right)
   if (leftNumber !== undefined && rightNumber !== undefined) return calculate(operator, leftNumber, rightNumber)
   return failure(
-    `${operator} needs a number, but this is ${kindNames[(leftNumber === undefined ? left : right).kind]}.`,
+    `${operator} needs a number, but this is ${kindNames[(leftNumber === undefined ? left : right).kind]}. Write a number there.`,
   )
 }
 
 function calculate(operator: Operator, left: NumberValue, right: NumberValue): NumberValue | Failure {
-  if (operator === '/' && right.number === 0) return failure('Division by zero.')
+  if (operator === '/' && right.number === 0) return failure('Division by zero. Write another divisor.')
   if (operator === '^' || left.kind === 'double' || right.kind === 'double') {
     const number = calculateDouble(operator, left.number, right.number)
-    return Number.isFinite(number) ? { kind: 'double', number } : failure('The result is not a finite number.')
+    return Number.isFinite(number)
+      ? { kind: 'double', number }
+      : failure('The result is not a finite number. Calculate with smaller ones.')
   }
   const number =
     operator === '/'
       ? truncatedQuotient(left.number, right.number)
       : calculateDouble(operator, left.number, right.number)
-  if (!Number.isSafeInteger(number)) return failure('The result is too large for an Integer.')
+  if (!Number.isSafeInteger(number))
+    return failure('The result is too large for an Integer. Calculate with smaller numbers, or with Doubles.')
   return { kind: 'integer', number: withoutNegativeZero(number) }
 }
 

@@ -1,4 +1,5 @@
 import { parseInstant } from '../instant.ts'
+import { quote, shorten } from '../quote.ts'
 import { type Period, parsePeriod } from '../schedule/period.ts'
 import { type DateTime, dateTime } from './date-arithmetic.ts'
 import { type DatePattern, parseDatePattern } from './date-pattern.ts'
@@ -121,13 +122,7 @@ export function readNumber(value: Value): NumberValue | undefined {
 }
 
 const unsuitable = (type: ParameterType<unknown>, value: Value): Failure =>
-  failure(`${shown(value)} is not ${type.description}.`)
+  failure(`${shown(value)} is not ${type.description}. Write one there.`)
 
-/** How many characters of a wrong argument a message repeats. */
-const shownMax = 60
-
-function shown(value: Value): string {
-  const text = valueText(value)
-  const cut = text.length > shownMax ? `${text.slice(0, shownMax)}…` : text
-  return value.kind === 'string' ? `The text '${cut}'` : cut
-}
+const shown = (value: Value): string =>
+  value.kind === 'string' ? `The text ${quote(value.text)}` : shorten(valueText(value))

@@ -1,5 +1,6 @@
 import { assertNever } from '../assert-never.ts'
 import type { TextRange } from '../definition/problem.ts'
+import { shorten } from '../quote.ts'
 import { expressionLengthMax, nestingMax } from './limits.ts'
 import type { Call, Expression, FieldName, OperationTerm, SyntaxProblem } from './syntax.ts'
 import { readToken, type Token } from './token.ts'
@@ -28,7 +29,7 @@ type Cursor = { readonly text: string; readonly start: number; token: Token; nes
 function advance(cursor: Cursor): void {
   const token = readToken(cursor.text, cursor.token.end)
   const isTooLong = token.end - cursor.start > expressionLengthMax
-  const message = `This expression is longer than ${expressionLengthMax} characters.`
+  const message = `This expression is longer than ${expressionLengthMax} characters. Divide it.`
   cursor.token = isTooLong ? { kind: 'invalid', message, start: token.start, end: token.end } : token
 }
 
@@ -161,7 +162,7 @@ function parseList(
 /** One level deeper, unless that is too deep. */
 function nested(cursor: Cursor, parse: (cursor: Cursor) => Expression | Malformed): Expression | Malformed {
   if (cursor.nesting >= nestingMax) {
-    return malformed(cursor.token, `This expression nests more than ${nestingMax} levels deep; split it up.`)
+    return malformed(cursor.token, `This expression nests more than ${nestingMax} levels deep. Divide it.`)
   }
   cursor.nesting++
   const expression = parse(cursor)
@@ -184,18 +185,21 @@ export function unexpected(token: Token, expected: string): Malformed {
     case 'invalid':
       return malformed(token, token.message)
     case 'end':
-      return malformed(token, `The text ends where ${expected} is expected.`)
+      return malformed(token, `The text ends where ${expected} is expected. Add it, and } after it.`)
     case 'symbol':
       return malformed(
         token,
         token.text === '}'
-          ? `The expression ends where ${expected} is expected.`
-          : `${token.text} stands where ${expected} is expected.`,
+          ? `The expression ends where ${expected} is expected. Add it before the }.`
+          : `${token.text} stands where ${expected} is expected. Add it, or remove the ${token.text}.`,
       )
     case 'name':
-      return malformed(token, `The name ${token.text} stands where ${expected} is expected.`)
+      return malformed(
+        token,
+        `The name ${shorten(token.text)} stands where ${expected} is expected. Add it, or put text in quotes.`,
+      )
     case 'literal':
-      return malformed(token, `A value stands where ${expected} is expected.`)
+      return malformed(token, `A value stands where ${expected} is expected. Add it, or remove the value.`)
     default:
       return assertNever(token)
   }

@@ -27,11 +27,13 @@ export const startRun = (scope: Scope): Run => ({
 /** Takes `count` steps from the run, or says that there are too few. */
 export function spendSteps(run: Run, count: number): Failure | undefined {
   run.stepsLeft -= count
-  return run.stepsLeft < 0 ? failure(`This takes more than ${stepsMax} steps to evaluate; simplify it.`) : undefined
+  return run.stepsLeft < 0 ? failure(`This takes more than ${stepsMax} steps to evaluate. Simplify it.`) : undefined
 }
 
 /** Takes `count` characters from the run, or says that there are too few. */
 export function spendCharacters(run: Run, count: number): Failure | undefined {
   run.charactersLeft -= count
-  return run.charactersLeft < 0 ? failure(`This evaluates to more than ${charactersMax} characters.`) : undefined
+  return run.charactersLeft < 0
+    ? failure(`This evaluates to more than ${charactersMax} characters. Shorten it, or keep the text in a file.`)
+    : undefined
 }

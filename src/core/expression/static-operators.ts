@@ -48,7 +48,7 @@ function additionType(sides: readonly StaticType[]): StaticType | Failure {
   if (wrong === undefined) return numberType('+', sides)
   return sides.some(canBeText)
     ? unknownType
-    : failure(`+ adds numbers or joins text, but this is ${kindNameOf(wrong)}.`)
+    : failure(`+ adds numbers or joins text, but this is ${kindNameOf(wrong)}. Write numbers or text on both sides.`)
 }
 
 function numberType(operator: Operator, sides: readonly StaticType[]): StaticType {
@@ -62,7 +62,7 @@ function numberType(operator: Operator, sides: readonly StaticType[]): StaticTyp
 }
 
 const needsNumber = (operator: Operator, wrong: StaticType): Failure =>
-  failure(`${operator} needs a number, but this is ${kindNameOf(wrong)}.`)
+  failure(`${operator} needs a number, but this is ${kindNameOf(wrong)}. Write a number there.`)
 
 function onlyValue(type: StaticType): Value | undefined {
   return type.kind === 'known' && type.values.length === 1 ? type.values[0] : undefined

@@ -24,26 +24,32 @@ test.each([
 })
 
 test.each([
-  ['x #{', ['4-4 The text ends where a name or a value is expected.']],
-  ['x #{a', ['2-5 This expression is not closed; add } at its end.']],
-  ['#{}', ['2-3 The expression ends where a name or a value is expected.']],
-  ['#{sqoop command}', ['8-15 The name command stands where an operator or } is expected.']],
-  ["#{format(a, 'b}", ["12-15 The string that begins here is not closed; add ' at its end."]],
-  ['#{(1 + 2}', ['8-9 The expression ends where a ) that closes the parenthesis is expected.']],
-  ['#{f(1 2)}', ['6-7 A value stands where a comma or a ) is expected.']],
-  ['#{f(1,)}', ['6-7 ) stands where a name or a value is expected.']],
-  ['#{a.}', ['4-5 The expression ends where a name or a value is expected.']],
-  ['#{1 ? 2}', ['4-5 The character ? means nothing in an expression; text belongs in quotes.']],
-  ['#{f(#{a})}', ['4-5 Expressions do not stand inside one another; remove this #{ and its }.']],
-  ['#{* myPassword}', ['4-14 The name myPassword stands where a name or a value is expected.']],
+  ['x #{', ['4-4 The text ends where a name or a value is expected. Add it, and } after it.']],
+  ['x #{a', ['2-5 This expression is not closed. Add } at its end.']],
+  ['#{}', ['2-3 The expression ends where a name or a value is expected. Add it before the }.']],
+  [
+    '#{sqoop command}',
+    ['8-15 The name command stands where an operator or } is expected. Add it, or put text in quotes.'],
+  ],
+  ["#{format(a, 'b}", ["12-15 The string that begins here is not closed. Add ' at its end."]],
+  ['#{(1 + 2}', ['8-9 The expression ends where a ) that closes the parenthesis is expected. Add it before the }.']],
+  ['#{f(1 2)}', ['6-7 A value stands where a comma or a ) is expected. Add it, or remove the value.']],
+  ['#{f(1,)}', ['6-7 ) stands where a name or a value is expected. Add it, or remove the ).']],
+  ['#{a.}', ['4-5 The expression ends where a name or a value is expected. Add it before the }.']],
+  ['#{1 ? 2}', ['4-5 The character ? means nothing in an expression. Remove it, or put text in quotes.']],
+  ['#{f(#{a})}', ['4-5 Expressions do not stand inside one another. Remove this #{ and its }.']],
+  [
+    '#{* myPassword}',
+    ['4-14 The name myPassword stands where a name or a value is expected. Add it, or put text in quotes.'],
+  ],
 ])('%j is refused with its place: %j', (text, problems) => {
   expect(outline(text)).toEqual(problems)
 })
 
 test('every malformed expression of a text is named, not only the first', () => {
   expect(outline('#{} and #{a b} and #{c}')).toEqual([
-    '2-3 The expression ends where a name or a value is expected.',
-    '12-13 The name b stands where an operator or } is expected.',
+    '2-3 The expression ends where a name or a value is expected. Add it before the }.',
+    '12-13 The name b stands where an operator or } is expected. Add it, or put text in quotes.',
   ])
 })
 

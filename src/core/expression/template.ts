@@ -63,7 +63,7 @@ export function readPart(text: string, from: number): TemplatePart | Malformed {
   }
   if (next.kind !== 'end') return unexpected(next, 'an operator or }')
   const range = { start, end: text.length }
-  return { kind: 'malformed', problem: { message: 'This expression is not closed; add } at its end.', range } }
+  return { kind: 'malformed', problem: { message: 'This expression is not closed. Add } at its end.', range } }
 }
 
 /** Where to go on after a problem: behind the next brace that could close the expression. */

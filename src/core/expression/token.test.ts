@@ -33,7 +33,10 @@ test.each([
 })
 
 test.each(['9007199254740992', '1e999'])('the number %s is refused, because it would not stay exact', (written) => {
-  expect(readToken(written, 0)).toMatchObject({ kind: 'invalid', message: 'This number is too large.' })
+  expect(readToken(written, 0)).toMatchObject({
+    kind: 'invalid',
+    message: 'This number is too large. Write a smaller one.',
+  })
 })
 
 test.each(['name', '@scheduledStartTime', 'my_Field', 'größe', '$x1'])('%s is one name', (written) => {

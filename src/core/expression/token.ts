@@ -48,7 +48,7 @@ function numberToken(text: string, start: number, end: number): Token {
   } else if (Number.isFinite(number)) {
     return { kind: 'literal', value: { kind: 'double', number }, start, end }
   }
-  return { kind: 'invalid', message: 'This number is too large.', start, end }
+  return { kind: 'invalid', message: 'This number is too large. Write a smaller one.', start, end }
 }
 
 function stringToken(text: string, start: number): Token {
@@ -67,7 +67,7 @@ function stringToken(text: string, start: number): Token {
       index++
     }
   }
-  const message = `The string that begins here is not closed; add ${text.charAt(start)} at its end.`
+  const message = `The string that begins here is not closed. Add ${text.charAt(start)} at its end.`
   return { kind: 'invalid', message, start, end: text.length }
 }
 
@@ -85,6 +85,6 @@ const unescapeText = (written: string): string =>
   written.replaceAll(/\\(.)/gs, (sequence, character: string) => escapes.get(character) ?? sequence)
 
 function invalidCharacter(text: string, start: number, character: string): string {
-  if (text.startsWith('#{', start)) return 'Expressions do not stand inside one another; remove this #{ and its }.'
-  return `The character ${character} means nothing in an expression; text belongs in quotes.`
+  if (text.startsWith('#{', start)) return 'Expressions do not stand inside one another. Remove this #{ and its }.'
+  return `The character ${character} means nothing in an expression. Remove it, or put text in quotes.`
 }

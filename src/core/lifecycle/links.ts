@@ -1,6 +1,7 @@
 import { isA, type ObjectType } from '../catalog/object-type.ts'
 import { type EffectiveObject, targetsOf } from '../definition/effective-object.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
+import { findUpdaters } from '../definition/updated-in-place.ts'
 import type { Link, LinkKind } from './component.ts'
 
 /** An object that has instances. */
@@ -16,11 +17,22 @@ export type Links = {
 
 const linkFields: readonly LinkKind[] = ['input', 'dependsOn', 'precondition', 'runsOn']
 
-/** Finds all links, in time linear in the size of the definition. */
+/**
+ * Finds all links, in time linear in the size of the definition. What an activity both reads and writes does not wait for it; whatever
+ * else reads that waits for the activity itself.
+ */
 export function findLinks(runnables: readonly Runnable[]): Links {
   const links = new Map<ObjectId, Link[]>(runnables.map((runnable) => [runnable.object.id, ownLinks(runnable)]))
+  const updaters = findUpdaters(runnables.map(({ object }) => object))
   for (const { object } of runnables) {
-    for (const written of targetsOf(object, 'output')) add(links.get(written), { kind: 'output', target: object.id })
+    for (const written of targetsOf(object, 'output')) {
+      if (!updaters.get(written)?.has(object.id)) add(links.get(written), { kind: 'output', target: object.id })
+    }
+    for (const read of targetsOf(object, 'input')) {
+      const others = updaters.get(read)
+      if (others === undefined || others.has(object.id)) continue
+      for (const target of others) add(links.get(object.id), { kind: 'dependsOn', target })
+    }
   }
   const dependents = new Map<ObjectId, { readonly kind: LinkKind; readonly id: ObjectId }[]>()
   for (const [id, own] of links) {

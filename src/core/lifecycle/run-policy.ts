@@ -1,7 +1,9 @@
 import type { EffectiveObject } from '../definition/effective-object.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
+import { maskScope } from '../definition/secrets.ts'
 import type { Scope } from '../expression/scope.ts'
+import { quote } from '../quote.ts'
 import { type Period, parsePeriod, shortestMs } from '../schedule/period.ts'
 import { fieldTexts } from './field-text.ts'
 
@@ -117,7 +119,7 @@ export class FieldReader {
     const text = this.text(field)
     if (text === undefined) return undefined
     if (/^\d{1,9}$/.test(text.trim())) return Number(text)
-    this.#complain(field, `'${text}' is not a whole number.`)
+    this.#complain(field, `${this.#shown(field)} is not a whole number. Write one such as 3.`)
     return undefined
   }
 
@@ -126,7 +128,8 @@ export class FieldReader {
     const text = this.text(field)
     if (text === undefined) return undefined
     const period = parsePeriod(/^\d+$/.test(text.trim()) ? `${text} hours` : text)
-    if (period === undefined) this.#complain(field, `'${text}' is not a period; write it like '15 minutes'.`)
+    if (period === undefined)
+      this.#complain(field, `${this.#shown(field)} is not a period. Write one such as 15 minutes.`)
     return period
   }
 
@@ -134,6 +137,12 @@ export class FieldReader {
   references(field: string): readonly ObjectId[] {
     const values = this.#object.fields.get(field) ?? []
     return values.flatMap((value) => (value.kind === 'reference' ? [value.target] : []))
+  }
+
+  /** The evaluated text of a field as a message may repeat it, without the secrets in it. */
+  #shown(field: string): string {
+    const texts = fieldTexts(this.#object, this.#object.fields.get(field) ?? [], maskScope(this.#scope))
+    return texts.kind === 'texts' ? quote(texts.texts[0] ?? '') : 'A secret in it'
   }
 
   #complain(field: string, message: string): void {

@@ -32,10 +32,10 @@ export function recurrenceOf(
   const end = endText === undefined ? undefined : parseInstant(endText)
   const count = read.count('occurrences')
   const missing: Problem[] = []
-  if (period === undefined) missing.push(unreadable(schedule.id, 'period', "write a period such as '1 day'"))
-  if (start === undefined) missing.push(unreadable(schedule.id, 'startDateTime', 'write YYYY-MM-DDTHH:MM:SS'))
+  if (period === undefined) missing.push(unreadable(schedule.id, 'period', "Write a period such as '1 day'"))
+  if (start === undefined) missing.push(unreadable(schedule.id, 'startDateTime', 'Write YYYY-MM-DDTHH:MM:SS'))
   if (endText !== undefined && end === undefined) {
-    missing.push(unreadable(schedule.id, 'endDateTime', 'write YYYY-MM-DDTHH:MM:SS'))
+    missing.push(unreadable(schedule.id, 'endDateTime', 'Write YYYY-MM-DDTHH:MM:SS'))
   }
   const problems = [...read.problems, ...missing]
   if (period === undefined || start === undefined || problems.length > 0) return { recurrence: undefined, problems }
@@ -52,7 +52,7 @@ const unreadable = (objectId: ObjectId, field: string, remedy: string): Problem 
   severity: 'error',
   objectId,
   field,
-  message: `The schedule has no usable ${field}; ${remedy}.`,
+  message: `The schedule has no usable ${field}. ${remedy}.`,
 })
 
 /** The style of a component's schedule: `cron` where nothing is said. */

@@ -29,7 +29,7 @@ export const hiveActivity = defineType({
     scriptVariable: text('A variable for the script, as NAME=value. One value for each.', list),
     input: reference(
       ['S3DataNode', 'SqlDataNode', 'MySqlDataNode', 'DynamoDBDataNode'],
-      'The data that becomes the tables ${input1}, ${input2} and so on. Needed unless stage is false.',
+      'The data that becomes the tables ${input1}, ${input2} and so on. Needed unless stage is false. DynamoDB becomes a table only with a data format.',
       { ...inGroup, ...list },
     ),
     output: reference(
@@ -37,7 +37,9 @@ export const hiveActivity = defineType({
       'The data that the tables ${output1}, ${output2} and so on stand for. Needed unless stage is false.',
       { ...inGroup, ...list },
     ),
-    stage: flag('Whether data nodes become tables.', { default: 'true' }),
+    stage: flag('Whether data nodes become tables. Needs a release of EMR, or a machine image from 3.2.0 on.', {
+      default: 'true',
+    }),
     hadoopQueue: text('The queue of the scheduler that takes the work.'),
   },
   rules: [{ kind: 'exactlyOneOf', fields: ['hiveScript', 'scriptUri'] }, ...activityRules],

@@ -60,5 +60,6 @@ export const activityRules: readonly FieldRule[] = [
     other: 'lateAfterTimeout',
     severity: 'warning',
     reason: 'without it the object is never late, so the action is never taken',
+    remedy: "Give 'lateAfterTimeout', or remove 'onLateAction'.",
   },
 ]

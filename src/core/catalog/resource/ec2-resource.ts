@@ -42,6 +42,7 @@ export const ec2Resource = defineType({
       other: 'subnetId',
       severity: 'warning',
       reason: 'in a subnet, EC2 takes security groups by their ids only',
+      remedy: "Give 'securityGroupIds' in place of 'securityGroups'.",
     },
   ],
 })

@@ -1,6 +1,6 @@
 import { resourceFields } from '../field/resource-fields.ts'
 import { choice, flag, hours, integer, list, price, reference, text } from '../field-type.ts'
-import { defineType } from '../object-type.ts'
+import { defineType, type FieldRule } from '../object-type.ts'
 
 /** The word that stands for the price of an on-demand instance. */
 const onDemandPrice = { word: 'OnDemandPrice' } as const
@@ -86,6 +86,36 @@ const softwareFields = {
 }
 
 /**
+ * What only clusters with a release label know.
+ *
+ * @source guide: dp-object-emrcluster
+ */
+const sinceRelease4: readonly FieldRule[] = [
+  'applications',
+  'configuration',
+  'masterGroupConfiguration',
+  'coreGroupConfiguration',
+  'taskGroupConfiguration',
+].map((field) => ({
+  kind: 'needs',
+  field,
+  other: 'releaseLabel',
+  severity: 'warning',
+  reason: 'only clusters of release 4 and later know it',
+  remedy: `Give 'releaseLabel', in place of 'amiVersion', or remove '${field}'.`,
+}))
+
+/** What only clusters with an old machine image know. */
+const beforeRelease4: readonly FieldRule[] = ['hadoopVersion', 'installHive'].map((field) => ({
+  kind: 'conflicts',
+  field,
+  other: 'releaseLabel',
+  severity: 'warning',
+  reason: 'a release decides itself which versions it has',
+  remedy: `Remove '${field}'.`,
+}))
+
+/**
  * An EMR cluster.
  *
  * @source guide: dp-object-emrcluster; guide: dp-viewing-logs (emrLogUri); guide: emrcluster-example-launch (hadoopVersion)
@@ -119,6 +149,9 @@ export const emrCluster = defineType({
       other: 'coreInstanceCount',
       severity: 'error',
       reason: 'a price for core instances means nothing without their number',
+      remedy: "Give 'coreInstanceCount', or remove 'coreInstanceBidPrice'.",
     },
+    ...sinceRelease4,
+    ...beforeRelease4,
   ],
 })

@@ -21,7 +21,7 @@ export const schedule = defineType({
       word: 'ONDEMAND_PERIOD',
     }),
     startDateTime: dateTime(
-      'When the first interval starts, such as 2026-01-01T00:00:00, UTC. Alternative to startAt.',
+      'When the first interval starts, such as 2026-01-01T00:00:00, UTC: a literal date, or the name of a parameter that holds one. Alternative to startAt.',
       inGroup,
     ),
     startAt: choice(

@@ -53,7 +53,7 @@ function cascading(start: Instant, { written }: Subject): Problem[] {
   return written.flatMap(({ id, fields }): Problem[] => {
     const mode = fields.get('failureAndRerunMode')?.[0]
     if (mode?.kind !== 'string' || mode.text.toLowerCase() !== 'cascade') return []
-    const message = `'failureAndRerunMode' is '${mode.text}' and runs are caught up from ${formatInstant(start)} on: one failure may fail many of them at once.`
+    const message = `'failureAndRerunMode' is '${mode.text}' and runs are caught up from ${formatInstant(start)} on: one failure may fail many of them at once. Move the start, or set the mode to none until they are caught up.`
     return [{ severity: 'warning', objectId: id, field: 'failureAndRerunMode', message }]
   })
 }

@@ -1,21 +1,25 @@
+import { quote, shortList } from '../../quote.ts'
 import { type EffectiveObject, targetsOf } from '../effective-object.ts'
 import type { ObjectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
+import { findUpdaters, updatersMax } from '../updated-in-place.ts'
 import type { Check } from './subject.ts'
 
 /** The fields that make an object wait for what they refer to. */
 const waitingFields = ['dependsOn', 'input', 'precondition'] as const
 
 /**
- * Nothing waits for itself, directly or through others: by `dependsOn`, as a reader of data that it writes, or through conditions.
- * One problem for each knot, with the path of one way around it.
+ * Nothing waits for itself, directly or through others: by `dependsOn`, through data or through conditions. One problem for each knot,
+ * with the path of one way around it. An object may read the very data node that it writes: it takes the data as it finds it.
  *
  * @source guide: dp-check-when-run-fails; ours: differences#cycles
  */
 export const checkCycles: Check = ({ objects }) => {
-  const waits = dependencies(objects)
+  const updaters = findUpdaters(objects.values())
+  const waits = dependencies(objects, updaters)
   const configurations = new Map([...objects.values()].map((object) => [object.id, targetsOf(object, 'configuration')]))
   return [
+    ...[...updaters].flatMap(([id, ids]) => updatesInPlace(id, ids)),
     ...findCycles(waits).map((path) =>
       cycleProblem(path, 'Dependencies form a circle, so none of these objects could ever start'),
     ),
@@ -25,8 +29,19 @@ export const checkCycles: Check = ({ objects }) => {
   ]
 }
 
-/** What each object waits for; an output waits for whoever writes it. */
-function dependencies(objects: ReadonlyMap<ObjectId, EffectiveObject>): Map<ObjectId, ObjectId[]> {
+type Updaters = ReturnType<typeof findUpdaters>
+
+function updatesInPlace(id: ObjectId, updaters: ReadonlySet<ObjectId>): Problem[] {
+  if (updaters.size > updatersMax) {
+    const message = `${updaters.size} objects both read and write ${quote(id)}; the limit is ${updatersMax}. Give some of them an output of their own.`
+    return [{ severity: 'error', objectId: id, message }]
+  }
+  const message = `'output' refers to ${quote(id)}, which is an input as well: the data is read as it is before the run, and whatever else reads it waits for this object. Give the output a data node of its own if that is not meant.`
+  return [...updaters].map((objectId) => ({ severity: 'warning', objectId, field: 'output', message }))
+}
+
+/** What each object waits for; an output waits for whoever writes it, unless that reads it as well. */
+function dependencies(objects: ReadonlyMap<ObjectId, EffectiveObject>, updaters: Updaters): Map<ObjectId, ObjectId[]> {
   const waits = new Map<ObjectId, ObjectId[]>()
   const add = (from: ObjectId, to: ObjectId): void => {
     if (!objects.has(from) || !objects.has(to)) return
@@ -37,7 +52,14 @@ function dependencies(objects: ReadonlyMap<ObjectId, EffectiveObject>): Map<Obje
   for (const object of objects.values()) {
     if (object.type === undefined) continue
     for (const field of waitingFields) for (const target of targetsOf(object, field)) add(object.id, target)
-    for (const target of targetsOf(object, 'output')) add(target, object.id)
+    for (const target of targetsOf(object, 'output')) {
+      if (!updaters.get(target)?.has(object.id)) add(target, object.id)
+    }
+    for (const target of targetsOf(object, 'input')) {
+      const others = updaters.get(target)
+      if (others === undefined || others.has(object.id) || others.size > updatersMax) continue
+      for (const other of others) add(object.id, other)
+    }
   }
   return waits
 }
@@ -82,12 +104,7 @@ function findCycles(edges: ReadonlyMap<ObjectId, readonly ObjectId[]>): ObjectId
   return cycles
 }
 
-/** How many objects of a cycle a message names: enough to find it in the definition. */
-const shownMax = 20
-
 function cycleProblem(cycle: readonly ObjectId[], complaint: string): Problem {
-  const shown = cycle.slice(0, shownMax).map((id) => `'${id}'`)
-  const gap = cycle.length > shownMax ? [`(${cycle.length - shownMax} more)`] : []
-  const path = [...shown, ...gap, `'${cycle[0]}'`].join(' → ')
+  const path = `${shortList(cycle.map(quote), ' → ')} → ${quote(cycle[0] ?? '')}`
   return { severity: 'error', objectId: cycle[0], message: `${complaint}: ${path}. Remove one of these references.` }
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts'
+import { quote } from '../../quote.ts'
 import { addPeriods, shortestMs } from '../../schedule/period.ts'
 import { type EffectiveObject, targetsOf } from '../effective-object.ts'
 import type { ObjectId } from '../pipeline-object.ts'
@@ -58,12 +59,12 @@ function dependenciesOf(
 /** What is odd about waiting for `id`, which has the schedule `other`. */
 function complaint(id: ObjectId, own: ReadSchedule, other: ReadSchedule): string | undefined {
   if (isOver(own, other.start) || isOver(other, own.start)) {
-    return `'${id}' never runs at the same time as this object, so nothing is waited for. Check the starts and ends of the schedules.`
+    return `${quote(id)} never runs at the same time as this object, so nothing is waited for. Check the starts and ends of the schedules.`
   }
   if (own.period === undefined || other.period === undefined) return undefined
   const count = Math.ceil(shortestMs(own.period) / shortestMs(other.period))
   if (count <= rollUpsMax) return undefined
-  return `One run waits for ${count} runs of '${id}'; AWS Data Pipeline would refuse more than ${rollUpsMax}.`
+  return `One run waits for ${count} runs of ${quote(id)}; AWS Data Pipeline would refuse more than ${rollUpsMax}. Bring the periods closer together if AWS is to run it.`
 }
 
 /** A thousand years in milliseconds: a schedule that lasts longer counts as endless, since the calendar ends somewhere. */

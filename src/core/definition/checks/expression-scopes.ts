@@ -2,7 +2,9 @@ import { isKnownField, objectTypes } from '../../catalog/catalog.ts'
 import type { FieldType } from '../../catalog/field-type.ts'
 import type { ScopeEntry } from '../../expression/scope.ts'
 import type { StaticField, StaticScope } from '../../expression/static-scope.ts'
+import { hasExpression } from '../../expression/template.ts'
 import { type EffectiveObject, targetsOf } from '../effective-object.ts'
+import { isSecret } from '../parameters.ts'
 import type { FieldValue, ObjectId } from '../pipeline-object.ts'
 import { isUserField, type Subject } from './subject.ts'
 
@@ -28,7 +30,8 @@ export function typedScope(subject: Subject): NotingScope {
       if (key === 'node') return nodeOf(object, referrers.get(id) ?? [])
       const entries = subject.parameters.entries.get(key)
       const undecided: StaticField = { kind: declared.has(key) ? 'unknown' : 'absent' }
-      return ownMeaning(object, key) ?? (entries === undefined ? undecided : entriesMeaning(entries))
+      const meaning = ownMeaning(object, key) ?? (entries === undefined ? undecided : entriesMeaning(entries))
+      return isSecret(key) ? withoutText(meaning) : meaning
     },
     names(id) {
       const { fields, type } = subject.objects.get(id) ?? {}
@@ -125,6 +128,10 @@ function entriesMeaning(entries: readonly ScopeEntry[]): StaticField {
   if (kind === 'integer' || kind === 'double') return { kind }
   return { kind: 'text', texts: entries.flatMap((entry) => (entry.kind === 'string' ? [entry.text] : [])) }
 }
+
+/** What is known of a secret, without the secret: messages about what is known quote it. */
+const withoutText = (field: StaticField): StaticField =>
+  field.kind === 'text' && !field.texts.some(hasExpression) ? { kind: 'string' } : field
 
 const parameterNames = ({ definition, parameters }: Subject): string[] => [
   ...definition.parameterObjects.map(({ id }) => id),

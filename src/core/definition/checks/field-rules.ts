@@ -1,6 +1,6 @@
 import { assertNever } from '../../assert-never.ts'
 import type { FieldRule, ObjectType } from '../../catalog/object-type.ts'
-import { type EffectiveObject, textOf } from '../effective-object.ts'
+import type { EffectiveObject } from '../effective-object.ts'
 import type { Problem } from '../problem.ts'
 import type { Check } from './subject.ts'
 
@@ -11,20 +11,21 @@ import type { Check } from './subject.ts'
  */
 export const checkFieldRules: Check = ({ objects }) =>
   [...objects.values()].flatMap((object) =>
-    object.type === undefined
-      ? []
-      : [...missingFields(object, object.type), ...brokenRules(object, object.type), ...hiveTables(object)],
+    object.type === undefined ? [] : [...missingFields(object, object.type), ...brokenRules(object, object.type)],
   )
 
 function missingFields(object: EffectiveObject, type: ObjectType): Problem[] {
   const problems: Problem[] = []
   for (const [field, { kind, summary }] of type.fields) {
     if (kind !== 'required' || object.fields.has(field)) continue
-    const message = `'${field}' is missing: ${type.name} requires it. ${summary}`
+    const message = `'${field}' is missing: ${type.name} requires it. ${placeForRemedy} ${summary}`
     problems.push({ severity: 'error', objectId: object.id, field, message })
   }
   return problems
 }
+
+/** Where a field may stand so that an object has it. */
+const placeForRemedy = 'Give it here, on a parent or on Default.'
 
 function brokenRules(object: EffectiveObject, type: ObjectType): Problem[] {
   return type.rules.flatMap((rule) => {
@@ -41,7 +42,11 @@ function breachOf(rule: FieldRule, { fields }: EffectiveObject): Omit<Problem, '
       const given = rule.fields.filter((field) => fields.has(field))
       const choices = rule.fields.map((field) => `'${field}'`)
       if (given.length === 0 && rule.kind !== 'atMostOneOf') {
-        return { severity: 'error', field: rule.fields[0], message: `One of ${choices.join(', ')} must be given.` }
+        return {
+          severity: 'error',
+          field: rule.fields[0],
+          message: `One of ${choices.join(', ')} must be given, and none is. ${placeForRemedy}`,
+        }
       }
       if (given.length < 2 || rule.kind === 'atLeastOneOf') return undefined
       const both = given.map((field) => `'${field}'`).join(' and ')
@@ -52,26 +57,16 @@ function breachOf(rule: FieldRule, { fields }: EffectiveObject): Omit<Problem, '
       return {
         severity: rule.severity,
         field: rule.field,
-        message: `'${rule.field}' needs '${rule.other}': ${rule.reason}.`,
+        message: `'${rule.field}' needs '${rule.other}': ${rule.reason}. ${rule.remedy}`,
       }
     case 'conflicts':
       if (!fields.has(rule.field) || !fields.has(rule.other)) return undefined
       return {
         severity: rule.severity,
         field: rule.field,
-        message: `'${rule.field}' does not go with '${rule.other}': ${rule.reason}.`,
+        message: `'${rule.field}' does not go with '${rule.other}': ${rule.reason}. ${rule.remedy}`,
       }
     default:
       return assertNever(rule)
   }
-}
-
-/** HiveActivity needs data nodes in order to make tables of them, unless it makes none. */
-function hiveTables(object: EffectiveObject): Problem[] {
-  if (object.type?.name !== 'HiveActivity' || textOf(object, 'stage')?.toLowerCase() === 'false') return []
-  return ['input', 'output'].flatMap((field): Problem[] => {
-    if (object.fields.has(field)) return []
-    const message = `'${field}' is missing: HiveActivity makes tables of its data nodes. Give one, or set 'stage' to false.`
-    return [{ severity: 'warning', objectId: object.id, field, message }]
-  })
 }

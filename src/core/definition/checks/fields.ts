@@ -2,6 +2,7 @@ import { isKnownField } from '../../catalog/catalog.ts'
 import { isWritable } from '../../catalog/field-type.ts'
 import type { ObjectType } from '../../catalog/object-type.ts'
 import { nearestWord } from '../../nearest-word.ts'
+import { quote } from '../../quote.ts'
 import type { Problem } from '../problem.ts'
 import { type Check, isUserField } from './subject.ts'
 
@@ -31,16 +32,17 @@ function judgeField(type: ObjectType | undefined, key: string, count: number): C
     const isMeantForOthers = type === undefined && isKnownField(key)
     return isMeantForOthers ? undefined : { severity: 'warning', message: unknownField(key, type) }
   }
-  if (field.isForbidden) return { severity: 'error', message: `'${key}' must not be given. ${field.summary}` }
+  if (field.isForbidden)
+    return { severity: 'error', message: `'${key}' must not be given. Remove it. ${field.summary}` }
   if (!isWritable(field)) {
-    const message = `'${key}' is set by the service. The value given here is ignored; remove it.`
+    const message = `'${key}' is set by the service. The value given here is ignored. Remove it.`
     return { severity: 'warning', message }
   }
   if (!field.isList && count > 1) {
     return { severity: 'error', message: `'${key}' takes one value, but has ${count}. Keep one of them.` }
   }
   if (field.countMax !== undefined && count > field.countMax) {
-    const message = `'${key}' has ${count} values, but may have ${field.countMax} at most. Split the object.`
+    const message = `'${key}' has ${count} values, but may have ${field.countMax} at most. Divide them between several objects.`
     return { severity: 'error', message }
   }
   if (field.deprecated === undefined) return undefined
@@ -48,11 +50,11 @@ function judgeField(type: ObjectType | undefined, key: string, count: number): C
 }
 
 function unknownField(key: string, type: ObjectType | undefined): string {
-  const fate = 'It has no effect; fields of your own start with my.'
-  if (type === undefined) return `No type has a field '${key}'. ${fate}`
+  const fate = 'It has no effect. Remove it, or rename it if it is your own: such fields start with my.'
+  if (type === undefined) return `No type has a field ${quote(key)}. ${fate}`
   const nearest = nearestWord(key, writableKeys(type))
   const hint = nearest === undefined ? '' : ` Did you mean '${nearest}'?`
-  return `${type.name} has no field '${key}'.${hint} ${fate}`
+  return `${type.name} has no field ${quote(key)}.${hint} ${fate}`
 }
 
 const writableKeys = (type: ObjectType): string[] =>

@@ -15,7 +15,7 @@ describe('references', () => {
 
   test('the target must be of a type that the field takes', () => {
     expect(found(shell('A', { onFail: ref('Daily') }))).toEqual([
-      "error A.onFail: 'onFail' values must be of type 'SnsAlarm' or 'Terminate'. Found values of type 'Schedule'",
+      "error A.onFail: 'onFail' values must be of type 'SnsAlarm' or 'Terminate'. Found values of type 'Schedule'. Refer to an object of such a type.",
     ])
   })
 
@@ -90,13 +90,13 @@ describe('required fields and groups', () => {
     const alarm = object('S', { type: 'SnsAlarm', topicArn: 't', subject: 's', message: 'm' })
     expect(found(alarm)).toEqual([])
     expect(found(object('S', { type: 'SnsAlarm', topicArn: 't', subject: 's' }))).toEqual([
-      "error S.message: 'message' is missing: SnsAlarm requires it. The message itself. #{node.@actualEndTime} and the like tell about the object it is about.",
+      "error S.message: 'message' is missing: SnsAlarm requires it. Give it here, on a parent or on Default. The message itself. #{node.@actualEndTime} and the like tell about the object it is about.",
     ])
   })
 
   test('one of a group must be given, and only one where they exclude each other', () => {
     expect(found(object('A', { type: 'ShellCommandActivity' }))).toEqual([
-      "error A.command: One of 'command', 'scriptUri' must be given.",
+      "error A.command: One of 'command', 'scriptUri' must be given, and none is. Give it here, on a parent or on Default.",
     ])
     expect(found(shell('A', { scriptUri: 's3://b/s' }))).toEqual([
       "error A.scriptUri: 'command' and 'scriptUri' exclude each other. Keep one of them.",
@@ -105,7 +105,7 @@ describe('required fields and groups', () => {
 
   test('somebody must do the work', () => {
     expect(found(object('Default', { schedule: ref('Daily') }), shell('A')).join()).toContain(
-      "error A.runsOn: One of 'runsOn', 'workerGroup' must be given.",
+      "error A.runsOn: One of 'runsOn', 'workerGroup' must be given, and none is. Give it here, on a parent or on Default.",
     )
   })
 
@@ -152,13 +152,15 @@ describe('what activities do with data', () => {
 
   test('HiveCopyActivity copies from S3 to DynamoDB only', () => {
     expect(found(cluster, s3('In'), s3('Out'), copy)).toEqual([
-      "error H.output: 'output' must be a DynamoDBDataNode, since the input is in S3.",
+      "error H.output: 'output' must be a DynamoDBDataNode, since the input is in S3. Refer to one, or use a CopyActivity from S3 to S3.",
     ])
   })
 
   test('HiveCopyActivity needs the columns of its tables', () => {
     const format = object('F', { type: 'DynamoDBExportDataFormat' })
-    expect(found(cluster, table('In'), s3('Out'), copy)[0]).toMatch(/^error H\.input: .* needs a 'dataFormat'/)
+    expect(found(cluster, table('In'), s3('Out'), copy)[0]).toMatch(
+      /^error H\.input: .* needs a DynamoDBExportDataFormat/,
+    )
     expect(found(cluster, table('In', { dataFormat: ref('F') }), s3('Out'), copy, format)).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 import { hasExpression } from '../../expression/template.ts'
+import { quote } from '../../quote.ts'
 import type { ObjectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import type { Check } from './subject.ts'
@@ -14,7 +15,7 @@ export const checkIds: Check = ({ definition }) => {
   const problems: Problem[] = []
   for (const [objectId, count] of counts) {
     if (count === 1 || objectId === '') continue
-    const message = `${count} objects have the id '${objectId}'. Give each an id of its own.`
+    const message = `${count} objects have the id ${quote(objectId)}, and only the first of them is looked at. Give each an id of its own.`
     problems.push({ severity: 'error', objectId, field: 'id', message })
   }
   for (const { id: objectId, name } of definition.objects) {

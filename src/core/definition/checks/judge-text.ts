@@ -1,8 +1,13 @@
 import { assertNever } from '../../assert-never.ts'
 import type { Range, Slot } from '../../catalog/field-type.ts'
+import { evaluateTemplate } from '../../expression/evaluate.ts'
+import { hasExpression } from '../../expression/template.ts'
+import { valueText } from '../../expression/text.ts'
 import { parseInstant } from '../../instant.ts'
+import { quote, shorten } from '../../quote.ts'
 import { parsePeriod, shortestMs } from '../../schedule/period.ts'
 import type { Limits } from '../limits.ts'
+import { objectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 
 /** What is wrong with one value. */
@@ -35,7 +40,8 @@ export function judgeText(judged: JudgedText): Complaint | undefined {
       if (!/^\+?\d{1,15}$/.test(literal)) return malformed(judged, 'a whole number such as 3')
       return judgeNumber(judged, slot.range)
     case 'double':
-      if (!/^[+-]?(\d{1,15}(\.\d*)?|\.\d+)$/.test(literal)) return malformed(judged, 'a number such as 0.25')
+      if (!/^[+-]?(\d{1,15}(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(literal))
+        return malformed(judged, 'a number such as 0.25')
       return judgeNumber(judged, slot.range)
     case 'price':
       if (slot.word !== undefined && slot.word.toLowerCase() === literal.toLowerCase()) return undefined
@@ -53,11 +59,27 @@ export function judgeText(judged: JudgedText): Complaint | undefined {
   }
 }
 
-/** The original's words. A parameter that has no value yet may turn out to be a date; any other expression may not. */
-function judgeDateTime({ key, text, literal }: JudgedText): Complaint | undefined {
-  const isOpen = literal === undefined && !text.replace(/#\{\s*\*?my\w*\s*\}/g, '').includes('#{')
-  if (isOpen || (literal !== undefined && parseInstant(literal) !== undefined)) return undefined
-  return { severity: 'error', message: `INVALID_FIELD_VALUE:  '${key}' value must be a literal datetime value.` }
+/** The original's words. It took a literal date, or a parameter that holds one; here a date may be calculated as well. */
+function judgeDateTime({ key, text, literal, limits }: JudgedText): Complaint | undefined {
+  const isCalculated = hasExpression(text.replace(/#\{\s*\*?my\w*\s*\}/g, ''))
+  const date = literal === undefined ? undefined : parseInstant(literal)
+  if (!isCalculated && (date !== undefined || literal === undefined)) return undefined
+  const advice = `Write ${dateAdvice(literal)}.`
+  if (date !== undefined && limits.profile !== 'aws') {
+    const message = `'${key}' is calculated; AWS Data Pipeline would refuse it, since it asks for a literal date. ${advice}`
+    return { severity: 'warning', message }
+  }
+  const message = `INVALID_FIELD_VALUE:  '${key}' value must be a literal datetime value. ${advice}`
+  return { severity: 'error', message }
+}
+
+/** The date that is meant, also where a call stands without its braces, as on one page of the guide. */
+function dateAdvice(literal: string | undefined): string {
+  const general = 'a date such as 2026-01-31T00:00:00, or the name of a parameter that holds one'
+  if (literal === undefined || !/^\w+\([\d\s,]*\)$|^\d{4}-/.test(literal)) return general
+  if (parseInstant(literal) !== undefined) return literal
+  const evaluation = evaluateTemplate(`#{${literal}}`, objectId(''), { entries: () => undefined })
+  return evaluation.kind === 'value' && evaluation.value.kind === 'dateTime' ? valueText(evaluation.value) : general
 }
 
 function judgePeriod(judged: JudgedText, slot: Extract<Slot, { kind: 'period' }>): Complaint | undefined {
@@ -99,12 +121,16 @@ function judgeRange(
     max === undefined ? [] : [isExclusive ? `less than ${max}` : `at most ${max}`],
   ]
   const bounds = sides.flat().join(' and ')
+  const shown = shorten(literal ?? '')
   const isForAws = ground === 'service' || ground === (side === 'above' ? 'serviceMax' : 'serviceMin')
   if (isForAws && limits.profile !== 'aws') {
-    const message = `'${key}' is ${literal}; AWS Data Pipeline would refuse it, since it asks for ${bounds}.`
+    const message = `'${key}' is ${shown}; AWS Data Pipeline would refuse it, since it asks for ${bounds}. Change it if AWS is to run it.`
     return { severity: 'warning', message }
   }
-  return { severity: 'error', message: `'${key}' must be ${bounds}, but is ${literal}.` }
+  return {
+    severity: 'error',
+    message: `'${key}' must be ${bounds}, but is ${shown}. Write a value within these bounds.`,
+  }
 }
 
 function judgeEnumeration(
@@ -115,13 +141,19 @@ function judgeEnumeration(
   if (values.some((value) => value.toLowerCase() === literal.toLowerCase())) return undefined
   const choices = values.join(', ')
   return openness === 'closed'
-    ? { severity: 'error', message: `'${key}' must be one of ${choices}, but is '${literal}'.` }
-    : { severity: 'warning', message: `'${key}' is '${literal}', which is none of the known values: ${choices}.` }
+    ? {
+        severity: 'error',
+        message: `'${key}' must be one of ${choices}, but is ${quote(literal)}. Write one of these.`,
+      }
+    : {
+        severity: 'warning',
+        message: `'${key}' is ${quote(literal)}, which is none of the known values: ${choices}. Check its spelling.`,
+      }
 }
 
 const malformed = ({ key, literal, text }: JudgedText, form: string): Complaint => ({
   severity: 'error',
-  message: `'${key}' must be ${form}, but is '${literal ?? text}'.`,
+  message: `'${key}' must be ${form}, but is ${quote(literal ?? text)}. Write it in that form.`,
 })
 
 const priceForm = (word: string | undefined): string =>

@@ -1,5 +1,6 @@
 import { objectType, objectTypes } from '../../catalog/catalog.ts'
 import { nearestWord } from '../../nearest-word.ts'
+import { quote } from '../../quote.ts'
 import { defaultObjectId } from '../effective-object.ts'
 import type { ObjectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
@@ -27,17 +28,18 @@ export const checkObjectTypes: Check = ({ written }) => {
 function complaintAbout({ id, effective, fields }: WrittenObject, parents: ReadonlySet<ObjectId>): string | undefined {
   const types = fields.get('type') ?? []
   const [first] = types
-  if (types.length > 1) return `'type' has ${types.length} values. An object has one type.`
+  if (types.length > 1) return `'type' has ${types.length} values. Keep one: an object has one type.`
   if (first === undefined) {
     const needsNone = id === defaultObjectId || parents.has(id) || effective.fields.has('type')
     return needsNone
       ? undefined
       : "'type' is missing. Give the object the type of what it is to be, such as ShellCommandActivity."
   }
-  if (first.kind === 'reference') return `'type' must be the name of a type, but is a reference to '${first.target}'.`
+  if (first.kind === 'reference')
+    return `'type' must be the name of a type, but is a reference to ${quote(first.target)}. Write the name itself, such as ShellCommandActivity.`
   const isTypeOfDefault = first.text === 'Default' && id === defaultObjectId
   if (first.text === '' || isTypeOfDefault || objectType(first.text) !== undefined) return undefined
-  return `There is no type '${first.text}'.${suggestion(first.text)}`
+  return `There is no type ${quote(first.text)}.${suggestion(first.text)}`
 }
 
 function suggestion(text: string): string {
@@ -45,5 +47,5 @@ function suggestion(text: string): string {
     text,
     objectTypes.map(({ name }) => name),
   )
-  return nearest === undefined ? ' The reference lists all types.' : ` Did you mean '${nearest}'?`
+  return nearest === undefined ? ' Use one that the reference lists.' : ` Did you mean '${nearest}'?`
 }

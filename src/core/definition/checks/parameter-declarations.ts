@@ -1,3 +1,4 @@
+import { quote, shorten } from '../../quote.ts'
 import { parameterTypes } from '../parameters.ts'
 import type { Definition, ParameterObject } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
@@ -17,7 +18,7 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
     const problem = (severity: Problem['severity'], complaint: string): Problem => ({
       severity,
       parameterId: id,
-      message: `Parameter '${id}' ${complaint}`,
+      message: `Parameter ${quote(id)} ${complaint}`,
     })
     if (id === '')
       return [{ severity: 'fatal', message: 'A parameter has no id. Give it one that starts with my.' } as const]
@@ -25,14 +26,15 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
     seen.add(id)
     const problems: Problem[] = []
     if (!/^\*?my/.test(id))
-      problems.push(problem('warning', 'should have an id that starts with my, or *my for a secret.'))
+      problems.push(problem('warning', 'should have an id that starts with my, or *my for a secret. Rename it.'))
     const type = unknownType(parameter)
     if (type !== undefined) {
       problems.push(
-        problem('error', `has the type '${type}', which does not exist. Use one of ${parameterTypes.join(', ')}.`),
+        problem('error', `has the type ${quote(type)}, which does not exist. Use one of ${parameterTypes.join(', ')}.`),
       )
     }
-    if (!used.has(id)) problems.push(problem('warning', `is not used: no field contains #{${id}}.`))
+    if (!used.has(id))
+      problems.push(problem('warning', `is not used: no field contains #{${shorten(id)}}. Use it, or remove it.`))
     return problems
   })
 }

@@ -1,6 +1,8 @@
 import type { Slot } from '../../catalog/field-type.ts'
 import { isA, type ObjectType } from '../../catalog/object-type.ts'
 import type { TypeName } from '../../catalog/type-name.ts'
+import { quote } from '../../quote.ts'
+import { isSecret } from '../parameters.ts'
 import type { Definition, ObjectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import type { Check } from './subject.ts'
@@ -21,9 +23,7 @@ export const checkReferences: Check = ({ definition, objects, written }) => {
         if (value.kind === 'string' || value.target === '') continue
         const target = objects.get(value.target)
         const message =
-          target === undefined
-            ? `'${field}' refers to '${value.target}', but there is no object with this id.${similar(value.target)}`
-            : wrongType(field, slot, target.type)
+          target === undefined ? missing(field, value.target, similar) : wrongType(field, slot, target.type)
         if (message !== undefined) problems.push({ severity: 'error', objectId: id, field, valueIndex, message })
       }
     }
@@ -31,11 +31,17 @@ export const checkReferences: Check = ({ definition, objects, written }) => {
   return problems
 }
 
+/** A reference in a secret field may be the secret itself, in the wrong form. */
+function missing(field: string, target: ObjectId, similar: (missing: ObjectId) => string): string {
+  const what = isSecret(field) ? 'an object' : quote(target)
+  return `${quote(field)} refers to ${what}, but there is no object with this id.${similar(target)}`
+}
+
 /** The original's words. */
 function wrongType(field: string, slot: Slot | undefined, found: ObjectType | undefined): string | undefined {
   if (slot?.kind !== 'reference' || slot.targets.length === 0 || found === undefined) return undefined
   if (accepts(slot.targets, found)) return undefined
-  return `'${field}' values must be of type ${typeList(slot.targets)}. Found values of type '${found.name}'`
+  return `'${field}' values must be of type ${typeList(slot.targets)}. Found values of type '${found.name}'. Refer to an object of such a type.`
 }
 
 const accepts = (targets: readonly TypeName[], type: ObjectType): boolean => targets.some((target) => isA(type, target))
@@ -47,6 +53,6 @@ function similarIds({ objects }: Definition): (missing: ObjectId) => string {
   for (const { id } of objects) byWord.set(id.toLowerCase(), id)
   return (missing) => {
     const id = byWord.get(missing.toLowerCase())
-    return id === undefined ? ' Define it, or remove the reference.' : ` Did you mean '${id}'?`
+    return id === undefined ? ' Define it, or remove the reference.' : ` Did you mean ${quote(id)}?`
   }
 }

@@ -87,7 +87,7 @@ describe('a start in the past', () => {
   test('is a warning with the number of runs, and one more where failures cascade', () => {
     expect(shortForms(validate(past))).toEqual([
       "warning Daily.startDateTime: 'startDateTime' is 2026-05-29T00:00:00, more than a day ago. The first activation catches up 4 runs, one after another. Move the start if that is not meant.",
-      "warning Default.failureAndRerunMode: 'failureAndRerunMode' is 'cascade' and runs are caught up from 2026-05-29T00:00:00 on: one failure may fail many of them at once.",
+      "warning Default.failureAndRerunMode: 'failureAndRerunMode' is 'cascade' and runs are caught up from 2026-05-29T00:00:00 on: one failure may fail many of them at once. Move the start, or set the mode to none until they are caught up.",
     ])
   })
 
@@ -126,7 +126,7 @@ describe('dependencies under different schedules', () => {
   test('may meet as often as 32 times', () => {
     expect(found(...other({}))).toEqual([])
     expect(found(...other({ period: '30 minutes' }))).toEqual([
-      "warning A.dependsOn: One run waits for 48 runs of 'B'; AWS Data Pipeline would refuse more than 32.",
+      "warning A.dependsOn: One run waits for 48 runs of 'B'; AWS Data Pipeline would refuse more than 32. Bring the periods closer together if AWS is to run it.",
     ])
   })
 
@@ -206,7 +206,7 @@ describe('expressions', () => {
 
   test('that need one another are named', () => {
     expect(found(shell('A', { myX: '#{myY}', myY: '#{myX}' }))).toEqual([
-      'error A.myX: These fields need one another: myX of A → myY of A → myX of A.',
+      'error A.myX: These fields need one another: myX of A → myY of A → myX of A. Give one of them a value without the others.',
     ])
   })
 
@@ -230,8 +230,8 @@ describe('declarations of parameters', () => {
     expect(declared(parameter('myX', value))).toEqual([])
     expect(declared(parameter('myX', value), parameter('myX', value))[0]).toContain('is declared more than once')
     expect(declared(parameter('x', value), parameter('myX', value))).toEqual([
-      "warning x: Parameter 'x' should have an id that starts with my, or *my for a secret.",
-      "warning x: Parameter 'x' is not used: no field contains #{x}.",
+      "warning x: Parameter 'x' should have an id that starts with my, or *my for a secret. Rename it.",
+      "warning x: Parameter 'x' is not used: no field contains #{x}. Use it, or remove it.",
     ])
   })
 
@@ -247,7 +247,7 @@ describe('declarations of parameters', () => {
       parameter(index === 0 ? 'myX' : `myX${index}`, { default: 'v' }),
     )
     expect(declared(...many).join()).toContain(
-      'The definition has 51 parameters; AWS Data Pipeline would refuse more than 50.',
+      'The definition has 51 parameters; AWS Data Pipeline would refuse more than 50. Remove some, or divide the pipeline.',
     )
   })
 })

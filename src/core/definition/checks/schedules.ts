@@ -1,5 +1,6 @@
 import { isA } from '../../catalog/object-type.ts'
-import { type EffectiveObject, textOf } from '../effective-object.ts'
+import { formatInstant } from '../../instant.ts'
+import type { EffectiveObject } from '../effective-object.ts'
 import type { Problem } from '../problem.ts'
 import { readSchedule } from './read-schedule.ts'
 import type { Check, Subject } from './subject.ts'
@@ -26,6 +27,6 @@ function unscheduled(object: EffectiveObject, { isOnDemand }: Subject): Problem[
 function endsTooEarly(object: EffectiveObject, subject: Subject): Problem[] {
   const { start, end } = readSchedule(object, subject)
   if (start === undefined || end === undefined || start < end) return []
-  const message = `'endDateTime' must be after 'startDateTime', which is ${textOf(object, 'startDateTime')}. There would be no run.`
+  const message = `'endDateTime' must be after 'startDateTime', which is ${formatInstant(start)}. Write a later end, or an earlier start: there would be no run.`
   return [{ severity: 'error', objectId: object.id, field: 'endDateTime', message }]
 }

@@ -1,3 +1,4 @@
+import { quote } from '../../quote.ts'
 import { awsLimits, type Limits } from '../limits.ts'
 import type { PipelineObject } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
@@ -20,11 +21,7 @@ export const checkSizes: Check = ({ definition, limits }) => {
     const { what, ...place } = describe()
     problems.push({
       ...place,
-      ...tooLarge(
-        `${what} has ${size} ${units[name]}`,
-        limits[name] < size ? limits[name] : undefined,
-        awsLimits[name],
-      ),
+      ...tooLarge(`${what} has ${size} ${units[name]}`, limits[name] < size ? limits[name] : undefined, name),
     })
   }
   // Beyond the limit itself, too many objects have a message of their own: they are fatal.
@@ -46,16 +43,29 @@ const units: Readonly<Record<Measure, string>> = {
   objectBytesMax: 'bytes',
 }
 
+const remedies: Readonly<Record<Measure, string>> = {
+  objectsMax: 'Divide them between several pipelines.',
+  parametersMax: 'Remove some, or divide the pipeline.',
+  parameterValuesBytesMax: 'Shorten them, or remove some.',
+  fieldsMax: 'Remove some, or divide the object.',
+  keyBytesMax: 'Shorten it.',
+  valueBytesMax: 'Shorten it, or keep the text in S3 where the field has a form for that.',
+  objectBytesMax: 'Shorten its values, or keep long texts in S3.',
+}
+
 /** Where something is, and the subject of the sentence about it. */
 type Place = Pick<Problem, 'objectId' | 'field' | 'valueIndex'> & { readonly what: string }
 
 /** Compares one size with its limits; the place is worked out only where it is needed. */
 type Measuring = (name: Measure, size: number, describe: () => Place) => void
 
-function tooLarge(excess: string, limit: number | undefined, awsLimit: number): Pick<Problem, 'severity' | 'message'> {
+function tooLarge(excess: string, limit: number | undefined, name: Measure): Pick<Problem, 'severity' | 'message'> {
   return limit === undefined
-    ? { severity: 'warning', message: `${excess}; AWS Data Pipeline would refuse more than ${awsLimit}.` }
-    : { severity: 'error', message: `${excess}; the limit is ${limit}.` }
+    ? {
+        severity: 'warning',
+        message: `${excess}; AWS Data Pipeline would refuse more than ${awsLimits[name]}. ${remedies[name]}`,
+      }
+    : { severity: 'error', message: `${excess}; the limit is ${limit}. ${remedies[name]}` }
 }
 
 function measureObject({ id: objectId, name, fields }: PipelineObject, measure: Measuring): void {
@@ -68,7 +78,7 @@ function measureObject({ id: objectId, name, fields }: PipelineObject, measure: 
     measure('keyBytesMax', keyBytes, () => ({ objectId, field, what: 'The key' }))
     measure('valueBytesMax', valueBytes, () => {
       const valueIndex = fields.slice(0, index).filter(({ key }) => key === field).length
-      return { objectId, field, valueIndex, what: `'${field}'` }
+      return { objectId, field, valueIndex, what: quote(field) }
     })
   }
   measure('keyBytesMax', idBytes, () => ({ objectId, what: 'The id' }))

@@ -1,3 +1,4 @@
+import { quote } from '../../quote.ts'
 import type { Problem } from '../problem.ts'
 import type { Check } from './subject.ts'
 
@@ -10,7 +11,7 @@ export const checkStorable: Check = ({ definition, limits }) => {
   const problems: Problem[] = []
   const count = definition.objects.length
   if (count > limits.objectsMax) {
-    const message = `Web service limit exceeded: Exceeded maximum number of objects allowed per pipeline: ${count} instead of at most ${limits.objectsMax}.`
+    const message = `Web service limit exceeded: Exceeded maximum number of objects allowed per pipeline: ${count} instead of at most ${limits.objectsMax}. Divide them between several pipelines.`
     problems.push({ severity: 'fatal', message })
   }
   for (const [index, { id, name, fields }] of definition.objects.entries()) {
@@ -23,7 +24,7 @@ export const checkStorable: Check = ({ definition, limits }) => {
     for (const { key, value } of fields) {
       if (key === '') complain('A field has an empty key. Give the field a key, or remove it.')
       else if ((value.kind === 'string' ? value.text : value.target) === '') {
-        complain(`'${key}' is empty. Give it a value, or remove it.`, key)
+        complain(`${quote(key)} is empty. Give it a value, or remove it.`, key)
       }
     }
   }

@@ -1,4 +1,7 @@
-import type { ScopeEntry } from '../../expression/scope.ts'
+import { evaluateTemplate } from '../../expression/evaluate.ts'
+import type { Scope } from '../../expression/scope.ts'
+import { hasExpression } from '../../expression/template.ts'
+import { valueText } from '../../expression/text.ts'
 import type { Instant } from '../../instant.ts'
 import { type EffectiveObject, runsOnDemand } from '../effective-object.ts'
 import type { Limits } from '../limits.ts'
@@ -9,7 +12,7 @@ import type { Problem } from '../problem.ts'
 /** What every check looks at: the definition as written, and what has been worked out of it once. */
 export type Subject = {
   readonly definition: Definition
-  /** The objects as written, in order. */
+  /** The objects as written, in order; of several with one id, the first. */
   readonly written: readonly WrittenObject[]
   readonly objects: ReadonlyMap<ObjectId, EffectiveObject>
   readonly parameters: Parameters
@@ -23,8 +26,9 @@ export type Subject = {
 /** One object as its author wrote it: its own fields by key, a list with several values. */
 export type WrittenObject = {
   readonly id: ObjectId
-  /** The object with what it inherits; of several objects with one id, the first of them. */
+  /** The object with what it inherits. */
   readonly effective: EffectiveObject
+  readonly original: PipelineObject
   readonly fields: ReadonlyMap<string, readonly FieldValue[]>
 }
 
@@ -33,11 +37,13 @@ export type Check = (subject: Subject) => readonly Problem[]
 
 /** Puts a subject together. */
 export function subjectOf(parts: Omit<Subject, 'written' | 'isOnDemand'>): Subject {
-  const written = parts.definition.objects.flatMap((object): WrittenObject[] => {
+  const written = new Map<ObjectId, WrittenObject>()
+  for (const object of parts.definition.objects) {
     const effective = parts.objects.get(object.id)
-    return effective === undefined ? [] : [{ id: object.id, effective, fields: ownFields(object) }]
-  })
-  return { ...parts, written, isOnDemand: runsOnDemand(parts.objects) }
+    if (effective === undefined || written.has(object.id)) continue
+    written.set(object.id, { id: object.id, effective, original: object, fields: ownFields(object) })
+  }
+  return { ...parts, written: [...written.values()], isOnDemand: runsOnDemand(parts.objects) }
 }
 
 /** The own fields of an object as written, by key: a list has several values. */
@@ -58,28 +64,30 @@ export const isUserField = (key: string): boolean => /^\*?my/.test(key)
 const literalLengthMax = 1_000
 
 /**
- * What an effective field's text will be, as far as it is known before anything runs: expressions that are nothing but the name of
- * a parameter, or of a user field of the object, are replaced. `undefined` where another expression is left, or a value is not given yet, and
- * where a secret is used, which no message may show.
+ * What an effective field's text will be, as far as it is known before anything runs: expressions that need only parameters and fields
+ * of the object itself are evaluated. `undefined` where more is needed, or a value is not given yet or wrong in itself, and where a secret is
+ * used, which no message may show.
  */
-export function literalText(text: string, object: EffectiveObject, { parameters, stage }: Subject): string | undefined {
-  if (!text.includes('#{')) return text
+export function literalText(text: string, object: EffectiveObject, subject: Subject): string | undefined {
+  if (!hasExpression(text)) return text
   if (text.length > literalLengthMax) return undefined
-  let isKnown = true
-  const replaced = text.replace(/#\{\s*(\*?my\w*)\s*\}/g, (_, name: string) => {
-    const entries = object.fields.get(name) ?? parameters.entries.get(name) ?? []
-    const entry = entries.length === 1 ? entries[0] : undefined
-    const value = entry === undefined ? '' : entryText(entry)
-    // An empty value often stands for one that is given at activation.
-    const isOpen = entry === undefined || (value === '' && stage === 'stored')
-    if (isOpen || isSecret(name) || value.length > literalLengthMax) isKnown = false
-    return value
-  })
-  return isKnown && !replaced.includes('#{') ? replaced : undefined
+  const evaluation = evaluateTemplate(text, object.id, ownScope(object, subject))
+  if (evaluation.kind === 'failure' || evaluation.value.kind === 'list') return undefined
+  const literal = valueText(evaluation.value)
+  return literal.length > literalLengthMax ? undefined : literal
 }
 
-function entryText(entry: ScopeEntry): string {
-  if (entry.kind === 'string') return entry.text
-  if (entry.kind === 'reference') return entry.target
-  return entry.value.kind === 'integer' || entry.value.kind === 'double' ? String(entry.value.number) : ''
+/** What is known of an object before it runs. What a name must not be known for is missing. */
+function ownScope(object: EffectiveObject, { parameters, stage }: Subject): Scope {
+  return {
+    entries(id, key) {
+      if (id !== object.id || isSecret(key)) return undefined
+      const entries = object.fields.get(key) ?? (parameters.ill.has(key) ? undefined : parameters.entries.get(key))
+      const [entry] = entries ?? []
+      if (entry === undefined || entries?.length !== 1) return undefined
+      // An empty value often stands for one that is given at activation.
+      const isOpen = entry.kind === 'string' && entry.text === '' && stage === 'stored'
+      return isOpen ? undefined : entries
+    },
+  }
 }

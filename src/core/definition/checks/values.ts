@@ -1,6 +1,8 @@
 import { objectTypes } from '../../catalog/catalog.ts'
 import { type FieldType, isWritable } from '../../catalog/field-type.ts'
+import { quote } from '../../quote.ts'
 import type { EffectiveObject } from '../effective-object.ts'
+import { isSecret } from '../parameters.ts'
 import type { FieldValue } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import { type Complaint, judgeText } from './judge-text.ts'
@@ -60,7 +62,8 @@ function judge(place: {
       : { severity: 'error', message: textForReference(key, type.slot.targets) }
   }
   if (value.kind === 'reference') {
-    const message = `'${key}' must be text, but is a reference to '${value.target}'. Write the value itself.`
+    const target = isSecret(key) ? '' : ` to ${quote(value.target)}`
+    const message = `'${key}' must be text, but is a reference${target}. Write the value itself.`
     return { severity: 'error', message }
   }
   if (value.text === '' || type.slot.kind === 'string') return undefined
@@ -76,7 +79,7 @@ function judge(place: {
 
 /** The original's words; to it, `parent` refers to a Default. */
 const textForReference = (key: string, targets: readonly string[]): string =>
-  `'${key}' values must be of type ${typeList(key === 'parent' ? ['Default'] : targets)}. Found values of type 'String'`
+  `'${key}' values must be of type ${typeList(key === 'parent' ? ['Default'] : targets)}. Found values of type 'String'. Write a reference to such an object, {"ref": "its id"}.`
 
 /** `'A'`, `'A' or 'B'`, `'A', 'B' or 'C'`. */
 export function typeList(names: readonly string[]): string {
