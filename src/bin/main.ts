@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, CommanderError } from 'commander'
-import { z } from 'zod'
 import { type CommandContext, type Connection, EXIT_STATUS, Unusable } from '../cli/command-context.ts'
 import type { Terminal } from '../cli/terminal.ts'
 import { instant } from '../core/instant.ts'
@@ -53,8 +52,10 @@ async function createProgram(name: string | undefined, surroundings: Surrounding
 }
 
 function version(): string {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(file)).version
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  )
+  return manifest.version
 }
 
 async function runAws(args: readonly string[], context: CommandContext): Promise<void> {

@@ -4,8 +4,8 @@ import type { ParameterValue } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { validateDefinition } from '../core/definition/validate.ts'
 import type { Instant } from '../core/instant.ts'
-import { locateProblem } from '../wire/definition-file.ts'
-import { type NamedDefinition, readDefinitions } from '../wire/definition-forms.ts'
+import { locateProblem, type NamedDefinition } from '../wire/definition-file.ts'
+import { readDefinitions } from '../wire/definition-forms.ts'
 import { Unusable } from './command-context.ts'
 
 /** Something that is wrong with a file, and where; lines and columns count from 1. */
@@ -64,7 +64,7 @@ export async function readFileOfDefinitions(
   path: string,
   templateValues: ReadonlyMap<string, string>,
 ): Promise<DefinitionSource> {
-  const source = readDefinitions(await readText(path), templateValues)
+  const source = await readDefinitions(await readText(path), templateValues)
   if (source.kind === 'unusable') {
     const problems = source.faults.map((fault) => ({ severity: 'fatal' as const, file: path, ...fault }))
     return { kind: 'unusable', problems }

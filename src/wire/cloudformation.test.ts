@@ -3,18 +3,28 @@ import { definition, object, parameter, ref, values } from '../../test/builders.
 import { corpusFiles, hasCorpus } from '../../test/corpus.ts'
 import type { Definition } from '../core/definition/pipeline-object.ts'
 import { readCloudFormation, writeCloudFormation } from './cloudformation.ts'
+import { unusable } from './definition-file.ts'
+import { lineStartsOf, readJsonTree } from './json-tree.ts'
+import { readYamlTree } from './yaml-tree.ts'
+
+function readTemplate(text: string, given: ReadonlyMap<string, string> = new Map()) {
+  const read = text.startsWith('{') ? readJsonTree(text) : readYamlTree(text)
+  return read.kind === 'fault'
+    ? unusable(lineStartsOf(text), [read])
+    : readCloudFormation({ text, tree: read.tree }, given)
+}
 
 /** The definition of the only pipeline in a template. */
 function only(text: string, given: Record<string, string> = {}): Definition {
-  const template = readCloudFormation(text, new Map(Object.entries(given)))
+  const template = readTemplate(text, new Map(Object.entries(given)))
   if (template.kind === 'unusable') throw new Error(JSON.stringify(template.faults))
-  const [pipeline] = template.pipelines
+  const [pipeline] = template.definitions
   if (pipeline === undefined) throw new Error('The template has no pipeline.')
   return pipeline.file.definition
 }
 
 const faultsOf = (text: string): readonly string[] => {
-  const template = readCloudFormation(text, new Map())
+  const template = readTemplate(text)
   return template.kind === 'unusable'
     ? template.faults.map(({ line, column, message }) => `${line}:${column} ${message}`)
     : []
@@ -88,10 +98,10 @@ describe('YAML', () => {
   })
 
   test('may hold no pipeline, or several', () => {
-    expect(readCloudFormation('Resources: {}', new Map())).toEqual({ kind: 'template', pipelines: [] })
+    expect(readTemplate('Resources: {}')).toEqual({ kind: 'definitions', definitions: [] })
     const two =
       '{"Resources":{"A":{"Type":"AWS::DataPipeline::Pipeline","Properties":{"PipelineObjects":[]}},"B":{"Type":"AWS::DataPipeline::Pipeline","Properties":{"PipelineObjects":[]}}}}'
-    expect(readCloudFormation(two, new Map())).toMatchObject({ pipelines: [{ logicalId: 'A' }, { logicalId: 'B' }] })
+    expect(readTemplate(two)).toMatchObject({ definitions: [{ name: 'A' }, { name: 'B' }] })
   })
 })
 
@@ -100,19 +110,19 @@ test('a template that was written is read as the same definition', () => {
     parameterObjects: [parameter('myX', { allowedValues: ['1', '2'] })],
     parameterValues: values('myX', '1', '2'),
   })
-  expect(only(writeCloudFormation(original, { name: 'p', description: 'd' }))).toEqual(original)
+  expect(only(writeCloudFormation(original, 'p'))).toEqual(original)
 })
 
 describe.skipIf(!hasCorpus)('real templates (skipped where ../shared/corpus is missing)', () => {
   test('are read once their parameters have values', () => {
     const counts = corpusFiles('cloudformation').map(({ name, text }) => {
       const names = [...text.matchAll(/!(?:Ref|GetAtt) ([\w.]+)|\$\{(\w+)\}/g)].map(([, ref, sub]) => ref ?? sub ?? '')
-      const template = readCloudFormation(text, new Map(names.map((one) => [one, 'x'])))
+      const template = readTemplate(text, new Map(names.map((one) => [one, 'x'])))
       return [
         name.split('/')[1],
         template.kind === 'unusable'
           ? template.faults[0]?.message
-          : template.pipelines[0]?.file.definition.objects.length,
+          : template.definitions[0]?.file.definition.objects.length,
       ]
     })
     expect(Object.fromEntries(counts)).toEqual({

@@ -2,46 +2,32 @@ import type { Definition } from '../core/definition/pipeline-object.ts'
 import { memberOf, membersOf, renameMembers, scalarTextOf } from './api-tree.ts'
 import { resolveFunctions, type TemplateValues } from './cloudformation-values.ts'
 import { encodeDefinition } from './codec.ts'
-import { type DefinitionFile, type UnusableFile, unusable } from './definition-file.ts'
+import { type DefinitionsFile, type TreeSource, type UnusableFile, unusable } from './definition-file.ts'
 import { readDefinitionTree } from './definition-file-tree.ts'
-import { type Fault, type JsonTree, lineStartsOf, readJsonTree } from './json-tree.ts'
-import { readYamlTree } from './yaml-tree.ts'
-
-/** A pipeline of a template. */
-export type TemplatePipeline = {
-  /** Its name in the template. */
-  readonly logicalId: string
-  /** What the pipeline is to be called. */
-  readonly name: string | undefined
-  readonly description: string | undefined
-  readonly file: DefinitionFile
-}
-
-/** The pipelines of a template, in order. There may be none. */
-export type Template = { readonly kind: 'template'; readonly pipelines: readonly TemplatePipeline[] }
+import { type Fault, type JsonTree, lineStartsOf } from './json-tree.ts'
 
 const resourceType = 'AWS::DataPipeline::Pipeline'
 
 /**
- * Reads the pipelines of a CloudFormation template, in JSON or YAML. `values` say what its parameters, and whatever else only a
- * deployment can tell, stand for; parameters with a default need none.
+ * Reads the pipelines of a CloudFormation template. `values` say what its parameters, and whatever else only a deployment can tell,
+ * stand for; parameters with a default need none. A pipeline without a name is called as in the template.
  *
  * @source guide: CloudFormation, AWS::DataPipeline::Pipeline; corpus
  */
-export function readCloudFormation(text: string, values: ReadonlyMap<string, string>): Template | UnusableFile {
+export function readCloudFormation(
+  { text, tree }: TreeSource,
+  values: ReadonlyMap<string, string>,
+): DefinitionsFile | UnusableFile {
   const lineStarts = lineStartsOf(text)
-  const read = /^\uFEFF?\s*[[{]/.test(text) ? readJsonTree(text) : readYamlTree(text)
-  if (read.kind === 'fault') return unusable(lineStarts, [read])
   const faults: Fault[] = []
-  const byName = new Map([...parameterDefaults(read.tree), ...values])
-  const pipelines = membersOf(memberOf(read.tree, 'Resources')).flatMap(({ key, value }) => {
+  const byName = new Map([...parameterDefaults(tree), ...values])
+  const definitions = membersOf(memberOf(tree, 'Resources')).flatMap(({ key, value }) => {
     if (scalarTextOf(memberOf(value, 'Type')) !== resourceType) return []
     const properties = memberOf(value, 'Properties') ?? value
-    const { name, description, ...parts } = readPipeline(properties, { byName, faults })
-    const file: DefinitionFile = { kind: 'definitionFile', text, lineStarts, ...parts }
-    return [{ logicalId: key, name, description, file }]
+    const { name = key, definition, sources } = readPipeline(properties, { byName, faults })
+    return [{ name, file: { kind: 'definitionFile', definition, text, lineStarts, sources } as const }]
   })
-  return faults.length > 0 ? unusable(lineStarts, faults) : { kind: 'template', pipelines }
+  return faults.length > 0 ? unusable(lineStarts, faults) : { kind: 'definitions', definitions }
 }
 
 /**
@@ -49,14 +35,10 @@ export function readCloudFormation(text: string, values: ReadonlyMap<string, str
  *
  * @source guide: CloudFormation, AWS::DataPipeline::Pipeline
  */
-export function writeCloudFormation(
-  definition: Definition,
-  { name, description }: { readonly name: string; readonly description?: string },
-): string {
+export function writeCloudFormation(definition: Definition, name: string): string {
   const { pipelineObjects, parameterObjects, parameterValues } = encodeDefinition(definition)
   const properties = {
     Name: name,
-    Description: description,
     PipelineObjects: pipelineObjects,
     ParameterObjects: parameterObjects,
     ParameterValues: parameterValues,
@@ -90,11 +72,8 @@ function readPipeline(properties: JsonTree, values: TemplateValues) {
   const resolved = resolveFunctions({ kind: 'object', members, offset: properties.offset }, values)
   const { definition, sources, faults } = readDefinitionTree(renameMembers(resolved, memberNames))
   values.faults.push(...faults)
-  const textOf = (name: string): string | undefined => {
-    const property = memberOf(properties, name)
-    return property === undefined ? undefined : scalarTextOf(resolveFunctions(property, values))
-  }
-  return { name: textOf('Name'), description: textOf('Description'), definition, sources }
+  const name = memberOf(properties, 'Name')
+  return { name: name && scalarTextOf(resolveFunctions(name, values)), definition, sources }
 }
 
 /** The defaults of the template's own parameters. */

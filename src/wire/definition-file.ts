@@ -1,7 +1,15 @@
 import type { Definition } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { readDefinitionTree, type Sources } from './definition-file-tree.ts'
-import { type Fault, lineStartsOf, offsetInString, type Position, positionAt, readJsonTree } from './json-tree.ts'
+import {
+  type Fault,
+  type JsonTree,
+  lineStartsOf,
+  offsetInString,
+  type Position,
+  positionAt,
+  readJsonTree,
+} from './json-tree.ts'
 
 /** A file that has been read: the definition, and where in the file each part of it stands. */
 export type DefinitionFile = {
@@ -11,6 +19,15 @@ export type DefinitionFile = {
   readonly lineStarts: readonly number[]
   readonly sources: Sources
 }
+
+/** A definition and, where its file tells, what the pipeline is called. */
+export type NamedDefinition = { readonly name: string | undefined; readonly file: DefinitionFile }
+
+/** All definitions of a file; a template may hold none or several. */
+export type DefinitionsFile = { readonly kind: 'definitions'; readonly definitions: readonly NamedDefinition[] }
+
+/** A text, and the tree that it was read as. */
+export type TreeSource = { readonly text: string; readonly tree: JsonTree }
 
 /** A file that holds no definition: every reason, with its place. */
 export type UnusableFile = {
@@ -28,10 +45,16 @@ export type UnusableFile = {
  * @source guide: dp-writing-pipeline-definition; observed: 5.2; corpus
  */
 export function readDefinitionFile(text: string): DefinitionFile | UnusableFile {
-  const lineStarts = lineStartsOf(text)
   const read = readJsonTree(text)
-  if (read.kind === 'fault') return unusable(lineStarts, [read])
-  const { definition, sources, faults } = readDefinitionTree(read.tree)
+  return read.kind === 'fault'
+    ? unusable(lineStartsOf(text), [read])
+    : readDefinitionFileTree({ text, tree: read.tree })
+}
+
+/** The same as {@link readDefinitionFile}, of a text that has been read as JSON. */
+export function readDefinitionFileTree({ text, tree }: TreeSource): DefinitionFile | UnusableFile {
+  const lineStarts = lineStartsOf(text)
+  const { definition, sources, faults } = readDefinitionTree(tree)
   return faults.length > 0
     ? unusable(lineStarts, faults)
     : { kind: 'definitionFile', definition, text, lineStarts, sources }

@@ -44,11 +44,14 @@ const FILE = `{
 }
 `
 
-test.each(['file', 'api', 'cloudformation'])('a definition comes back from the form %s as it was', async (form) => {
-  const converted = await convert(FILE, '--to', form)
-  expect(converted.status).toBe(0)
-  expect((await convert(converted.output, '--to', 'file')).output).toBe(FILE)
-})
+test.each(['file', 'api', 'cloudformation', 'terraform'])(
+  'a definition comes back from the form %s as it was',
+  async (form) => {
+    const converted = await convert(FILE, '--to', form)
+    expect(converted.status).toBe(0)
+    expect((await convert(converted.output, '--to', 'file')).output).toBe(FILE)
+  },
+)
 
 test('a template names the pipeline after the file', async () => {
   const template = JSON.parse((await convert(FILE, '--to', 'cloudformation')).output)

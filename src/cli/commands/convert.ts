@@ -14,9 +14,12 @@ type ConvertOptions = {
 export function convertCommand({ terminal, end }: CommandContext): Command {
   return new Command('convert')
     .description('write a definition in another form')
-    .argument('<file>', 'a definition file, or a template for CloudFormation or Terraform (JSON)')
+    .argument('<file>', 'a definition file, a CloudFormation template, or a configuration, state or plan of Terraform')
     .addOption(
-      new Option('--to <form>', 'a definition file, the input of the API, or a CloudFormation template')
+      new Option(
+        '--to <form>',
+        'a definition file, the input of the API, a CloudFormation template, or a configuration of Terraform',
+      )
         .choices(definitionForms)
         .makeOptionMandatory(),
     )
@@ -47,6 +50,6 @@ async function convert(
   if (pipeline === undefined && others.length > 0) {
     throw new Unusable(`${path} has several pipelines. Choose one with --pipeline: ${names}.`)
   }
-  terminal.write(writeDefinition(chosen.file.definition, to, chosen.name ?? basename(path, extname(path))))
+  terminal.write(await writeDefinition(chosen.file.definition, to, chosen.name ?? basename(path, extname(path))))
   return EXIT_STATUS.done
 }

@@ -23,7 +23,7 @@ type ValidateOptions = {
 export function validateCommand(context: CommandContext): Command {
   return new Command('validate')
     .description('find everything that is wrong with a definition file')
-    .argument('<file>', 'a definition file, or a template for CloudFormation or Terraform (JSON)')
+    .argument('<file>', 'a definition file, a CloudFormation template, or a configuration, state or plan of Terraform')
     .addOption(new Option('--against <service>', 'tell whether AWS Data Pipeline would accept it').choices(['aws']))
     .option('--parameter <id=value>', 'give a parameter a value, as at activation (may be repeated)', collectParameter)
     .option(
