@@ -9,6 +9,7 @@ import { InvalidRequestException, TaskNotFoundException } from '../wire/errors.t
 import type { Effects } from './changes.ts'
 import type { Engine, Task } from './engine.ts'
 import { newTaskId, parseTaskId } from './task-id.ts'
+import { Turns } from './turns.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Place, Waiters } from './waiters.ts'
 import { parseResourceWorkerGroup } from './worker-group.ts'
@@ -24,6 +25,7 @@ type TaskOperations = Pick<Engine, 'pollForTask' | 'reportTaskProgress' | 'repor
 
 /** The operations of task runners. */
 export function createTaskOperations(workshop: Workshop, waiters: Waiters): TaskOperations {
+  const turns = new Turns()
   return {
     async pollForTask({ workerGroup, hostname, waitMs, signal }) {
       const deadline = workshop.clock.now() + waitMs
@@ -31,7 +33,7 @@ export function createTaskOperations(workshop: Workshop, waiters: Waiters): Task
         const remainingMs = Math.max(0, deadline - workshop.clock.now())
         // The poll is parked before it looks, so that a task that comes in between wakes it.
         const place = waiters.park(workerGroup, { after: (wake) => workshop.clock.after(remainingMs, wake), signal })
-        const look = await lookFrom(place, async () => await claim(workshop, { workerGroup, hostname }))
+        const look = await lookFrom(place, async () => await claim(workshop, turns, { workerGroup, hostname }))
         if (look.kind === 'task' && !signal.aborted) return look.task
         if (look.kind === 'task') await giveBack(workshop, look.task)
         if (look.kind !== 'nothing') continue
@@ -117,19 +119,25 @@ async function lookFrom(place: Place, look: () => Promise<Look>): Promise<Look> 
   }
 }
 
-/** Hands out the oldest task of a worker group, if there is one. */
+/** Hands out the oldest task of the pipeline whose turn it is in a worker group, if there is one. */
 async function claim(
   workshop: Workshop,
+  turns: Turns,
   request: { readonly workerGroup: string; readonly hostname: string | undefined },
 ): Promise<Look> {
-  const queued = await workshop.store.reads.firstQueuedAttempt(request.workerGroup)
-  if (queued === undefined) return { kind: 'nothing' }
+  const { workerGroup, hostname } = request
+  const queued = await workshop.store.reads.nextQueuedAttempt(workerGroup, '')
+  if (queued === undefined) {
+    turns.forget(workerGroup)
+    return { kind: 'nothing' }
+  }
   return await workshop.inTransaction<Look>(async (transaction) => {
     const effects: Effects[] = []
     for (let tries = 0; tries < triesMax; tries += 1) {
-      const row = await transaction.firstQueuedAttempt(request.workerGroup)
+      const row = await transaction.nextQueuedAttempt(workerGroup, turns.lastServed(workerGroup))
       if (row === undefined) return { result: { kind: 'nothing' }, effects }
-      const handed = await handOut(workshop, transaction, { row, hostname: request.hostname })
+      turns.serve(workerGroup, row.pipelineId)
+      const handed = await handOut(workshop, transaction, { row, hostname })
       effects.push(...handed.effects)
       if (handed.result !== undefined) return { result: { kind: 'task', task: handed.result }, effects }
     }

@@ -94,8 +94,11 @@ export type Reads = {
   listDependents(pipelineId: PipelineId, targetId: ObjectId): Promise<readonly DependencyRow[]>
   findAttempt(pipelineId: PipelineId, instanceId: ObjectId, number: number): Promise<AttemptRow | undefined>
   listAttempts(pipelineId: PipelineId, instanceId: ObjectId): Promise<readonly AttemptRow[]>
-  /** The attempt of this worker group that has waited longest for a runner; of several, the one with the earliest interval. */
-  firstQueuedAttempt(workerGroup: string): Promise<AttemptRow | undefined>
+  /**
+   * What a runner of this worker group gets next. Pipelines take turns: it is of the one whose id follows `afterPipelineId`, or of the
+   * first one after the last. Within a pipeline it is the attempt that has waited longest; of several, the one with the earliest interval.
+   */
+  nextQueuedAttempt(workerGroup: string, afterPipelineId: string): Promise<AttemptRow | undefined>
   /** The attempts of this worker group that are RUNNING, those that began first before the others. */
   listRunningAttempts(workerGroup: string, limit: number): Promise<readonly AttemptRow[]>
   /** When the next timer is due. */

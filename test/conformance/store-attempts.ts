@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { objectId, referenceField, textField } from '../../src/core/definition/pipeline-object.ts'
-import type { AttemptRow } from '../../src/store/rows.ts'
+import type { AttemptRow, PipelineId } from '../../src/store/rows.ts'
 import { at, attempt, attemptRow, OTHER_PIPELINE, PIPELINE } from './store-rows.ts'
 import type { StoreUnderTest } from './store-under-test.ts'
 
@@ -62,9 +62,9 @@ export function describeAttempts(place: StoreUnderTest): void {
     })
   })
 
-  describe('the first attempt in the queue of a worker group', () => {
-    const first = async (workerGroup: string) => {
-      const row = await place.store.reads.firstQueuedAttempt(workerGroup)
+  describe('the next attempt in the queue of a worker group', () => {
+    const first = async (workerGroup: string, afterPipelineId = '') => {
+      const row = await place.store.reads.nextQueuedAttempt(workerGroup, afterPipelineId)
       return row === undefined ? undefined : `${row.instanceId} ${row.attempt.number}`
     }
 
@@ -81,6 +81,24 @@ export function describeAttempts(place: StoreUnderTest): void {
       const starts = [3, 1, 2]
       await save(...starts.map((start) => attemptRow(`@${start}`, attempt(1), { scheduledStart: at(start) })))
       expect(await first('copiers')).toBe('@1 1')
+    })
+
+    test('is of the pipeline after the one that was served last, however long that one has waited', async () => {
+      const third = 'df-00000000000000000003' as PipelineId
+      await save(
+        attemptRow('@a', attempt(1), { queuedAt: at(1) }),
+        attemptRow('@b', attempt(1), { pipelineId: OTHER_PIPELINE, queuedAt: at(9) }),
+        attemptRow('@c', attempt(1), { pipelineId: OTHER_PIPELINE, queuedAt: at(8) }),
+        attemptRow('@d', attempt(1), { pipelineId: third, queuedAt: at(5) }),
+      )
+      expect(await first('copiers', PIPELINE)).toBe('@c 1')
+      expect(await first('copiers', OTHER_PIPELINE)).toBe('@d 1')
+      expect(await first('copiers', third)).toBe('@a 1')
+    })
+
+    test('is of the same pipeline again where no other one has any', async () => {
+      await save(attemptRow('@a', attempt(1)))
+      expect(await first('copiers', PIPELINE)).toBe('@a 1')
     })
 
     test('may belong to any pipeline, but to this worker group only, with case respected', async () => {

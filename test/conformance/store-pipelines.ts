@@ -267,7 +267,7 @@ export function describePipelines(place: StoreUnderTest): void {
         instances: (await reads.queryInstances(pipelineId, filter(), { afterId: '', limit: 9 })).length,
         dependencies: (await reads.listDependencies(pipelineId, id)).length,
         attempts: (await reads.listAttempts(pipelineId, id)).length,
-        queued: [await reads.firstQueuedAttempt(pipelineId)].filter(ofPipeline).length,
+        queued: [await reads.nextQueuedAttempt(pipelineId, '')].filter(ofPipeline).length,
         timers: (await reads.listDueTimers(at(0), 9)).filter(ofPipeline).length,
         outbox: (await reads.listOutbox(0, 9)).filter(ofPipeline).length,
         notifications: (await reads.listNotifications(pipelineId, 9)).length,

@@ -65,13 +65,19 @@ export function listAttempts(sql: Sql, pipelineId: PipelineId, instanceId: Objec
   return rows.map(toAttempt)
 }
 
-export function firstQueuedAttempt(sql: Sql, workerGroup: string): AttemptRow | undefined {
+/** One search of an index finds the pipeline and its first attempt; a second one goes on from the first of all pipelines. */
+export function nextQueuedAttempt(sql: Sql, workerGroup: string, afterPipelineId: string): AttemptRow | undefined {
+  return firstQueuedAfter(sql, workerGroup, afterPipelineId) ?? firstQueuedAfter(sql, workerGroup, '')
+}
+
+function firstQueuedAfter(sql: Sql, workerGroup: string, afterPipelineId: string): AttemptRow | undefined {
   const row = sql.get`
     select *
     from attempts
     where worker_group = ${workerGroup}
       and status = 'WAITING_FOR_RUNNER'
-    order by queued_at, scheduled_start, pipeline_id, instance_id
+      and pipeline_id > ${afterPipelineId}
+    order by pipeline_id, queued_at, scheduled_start, instance_id
     limit 1`
   return row && toAttempt(row)
 }

@@ -65,7 +65,7 @@ const reads: Readonly<Record<string, (reads: Reads) => Promise<unknown>>> = {
   listDependents: ({ listDependents }) => listDependents(pipelineId, id),
   findAttempt: ({ findAttempt }) => findAttempt(pipelineId, id, 1),
   listAttempts: ({ listAttempts }) => listAttempts(pipelineId, id),
-  firstQueuedAttempt: ({ firstQueuedAttempt }) => firstQueuedAttempt(''),
+  nextQueuedAttempt: ({ nextQueuedAttempt }) => nextQueuedAttempt('', ''),
   listRunningAttempts: ({ listRunningAttempts }) => listRunningAttempts('', 1),
   listTimers: ({ listTimers }) => listTimers(pipelineId, id),
   listDueTimers: ({ listDueTimers }) => listDueTimers(instant(0), 1),
@@ -111,6 +111,12 @@ test('a page of attempts begins where the page before ended, and ends with the l
   expect(plan).toContain(
     'SEARCH attempts USING INDEX sqlite_autoindex_attempts_1 (pipeline_id=? AND (instance_id,number)>(?,?) AND instance_id<?)',
   )
+})
+
+test('a runner finds its next task by one search, or by two, in an index of what is queued', async () => {
+  await createReads(explain).nextQueuedAttempt('', '')
+  const search = 'SEARCH attempts USING INDEX queued_attempts (worker_group=? AND pipeline_id>?)'
+  expect(plan).toEqual([search, search])
 })
 
 const changes: Readonly<Record<string, (writes: Writes) => Promise<unknown>>> = {

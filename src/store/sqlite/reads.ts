@@ -1,5 +1,5 @@
 import type { Reads } from '../store.ts'
-import { findAttempt, firstQueuedAttempt, listAttempts, listRunningAttempts, queryAttempts } from './attempts.ts'
+import { findAttempt, listAttempts, listRunningAttempts, nextQueuedAttempt, queryAttempts } from './attempts.ts'
 import { findComponent, listComponents } from './components.ts'
 import type { Run } from './connection.ts'
 import { findDefinition } from './definitions.ts'
@@ -41,7 +41,8 @@ export const createReads = (run: Run): Reads => ({
   listDependents: (pipelineId, targetId) => run((sql) => listDependents(sql, pipelineId, targetId)),
   findAttempt: (pipelineId, instanceId, number) => run((sql) => findAttempt(sql, { pipelineId, instanceId, number })),
   listAttempts: (pipelineId, instanceId) => run((sql) => listAttempts(sql, pipelineId, instanceId)),
-  firstQueuedAttempt: (workerGroup) => run((sql) => firstQueuedAttempt(sql, workerGroup)),
+  nextQueuedAttempt: (workerGroup, afterPipelineId) =>
+    run((sql) => nextQueuedAttempt(sql, workerGroup, afterPipelineId)),
   listRunningAttempts: (workerGroup, limit) => run((sql) => listRunningAttempts(sql, workerGroup, limit)),
   nextTimerAt: () => run(nextTimerAt),
   listDueTimers: (now, limit) => run((sql) => listDueTimers(sql, now, limit)),
