@@ -106,9 +106,6 @@ create table attempts (
   primary key (pipeline_id, instance_id, number)
 ) strict;
 
-create index queued_attempts on attempts (worker_group, queued_at, scheduled_start, pipeline_id, instance_id)
-where status = 'WAITING_FOR_RUNNER';
-
 create table timers (
   pipeline_id text not null,
   subject_id text not null,
@@ -140,3 +137,6 @@ create index notifications_by_pipeline on notifications (pipeline_id, sequence);
 
 create index running_attempts on attempts (worker_group, started_at, pipeline_id, instance_id)
 where status = 'RUNNING' and worker_group is not null;
+
+create index queued_attempts on attempts (worker_group, pipeline_id, queued_at, scheduled_start, instance_id)
+where status = 'WAITING_FOR_RUNNER';
