@@ -10,7 +10,7 @@ export type ScheduledUser = { readonly user: Component; readonly leader: Compone
 export const scheduledUsersOf = (plan: Plan, resource: Component): readonly ScheduledUser[] =>
   (plan.users.get(resource.id) ?? []).flatMap((user) =>
     guardedOn(plan, user, resource)
-      .flatMap((component) => leadersOf(plan, component))
+      .flatMap((component) => scheduledLeadersOf(plan, component))
       .map((leader) => ({ user, leader })),
   )
 
@@ -43,10 +43,11 @@ export function isToCome(
   })
 }
 
-function leadersOf(plan: Plan, component: Component): readonly Component[] {
+/** The components with a schedule that bring about the instances of one: itself, or what it follows. */
+export function scheduledLeadersOf(plan: Plan, component: Component): readonly Component[] {
   if (component.timing.kind === 'scheduled') return [component]
   return component.timing.leaders.flatMap((id) => {
     const leader = plan.components.get(id)
-    return leader === undefined ? [] : leadersOf(plan, leader)
+    return leader === undefined ? [] : scheduledLeadersOf(plan, leader)
   })
 }
