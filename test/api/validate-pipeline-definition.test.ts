@@ -38,6 +38,17 @@ describe('behaviour', () => {
     expect(validated).toMatchObject(put)
   })
 
+  it('answers with all problems where PutPipelineDefinition refuses to store', async () => {
+    const pipelineId = await service.current.create()
+    const objects = [...broken, object('Empty', { type: 'CSV', column: '' }), object('Unknown', { type: 'CVS' })]
+    const { errored, validationErrors = [] } = await validate(pipelineId, objects)
+    expect(errored).toBe(true)
+    expect(validationErrors.map(({ id }) => id)).toEqual(expect.arrayContaining(['Empty', 'Unknown', 'Work']))
+    expect(JSON.stringify(validationErrors)).not.toContain('Please call Validate')
+    const put = service.current.client.putPipelineDefinition({ pipelineId, ...encodeDefinition(definition(objects)) })
+    await expect(put).rejects.toThrow('Please call Validate to validate your pipeline')
+  })
+
   it('stores nothing', async () => {
     const pipelineId = await service.current.create()
     await validate(pipelineId, onDemandObjects)

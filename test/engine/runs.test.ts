@@ -45,6 +45,17 @@ describe('a run', () => {
     expect(await service.field(pipelineId, '@A_2026-01-01T00:00:00', '@status')).toBe('FINISHED')
   })
 
+  test('does not wait for ever where an activity reads the data that it writes', async () => {
+    const data = object('Data', { type: 'S3DataNode', directoryPath: 's3://b/d', schedule: ref('Hourly') })
+    const update = shell('Update', { input: ref('Data'), output: ref('Data') })
+    const pipelineId = await service.activate(
+      definition([hourly, data, update, shell('Report', { input: ref('Data') })]),
+    )
+    await service.finish(await service.take('wg'))
+    expect(await service.field(pipelineId, '@Update_2026-01-01T00:00:00', '@status')).toBe('FINISHED')
+    expect((await service.take('wg')).attemptId).toBe('@Report_2026-01-01T00:00:00_Attempt=1')
+  })
+
   test('retries after retryDelay, not before, and fails after the last try', async () => {
     const pipelineId = await service.activate(
       definition([hourly, shell('A', { retryDelay: '5 minutes', maximumRetries: '1' })]),

@@ -41,6 +41,19 @@ describe('dependencies in one schedule', () => {
     expect(waits(plan, 'Out')).toEqual(['output @A_2026-01-02T05:00:00', 'output @B_2026-01-02T05:00:00'])
   })
 
+  test('of an activity that reads and writes the same data do not wait for its own end', () => {
+    const plan = planFrom(
+      ...schedules,
+      node('Data', { schedule: ref('Hourly') }),
+      activity('First', 'Hourly', { output: ref('Data') }),
+      activity('Update', 'Hourly', { input: ref('Data'), output: ref('Data') }),
+      activity('Report', 'Hourly', { input: ref('Data') }),
+    )
+    expect(waits(plan, 'Data')).toEqual(['output @First_2026-01-02T05:00:00'])
+    expect(waits(plan, 'Update')).toEqual(['input @Data_2026-01-02T05:00:00'])
+    expect(waits(plan, 'Report')).toEqual(['input @Data_2026-01-02T05:00:00', 'dependsOn @Update_2026-01-02T05:00:00'])
+  })
+
   test('are one for each object, however often it is named', () => {
     const plan = planFrom(
       ...schedules,

@@ -59,6 +59,38 @@ describe('cycles', () => {
     ).toContain("'A' → 'B' → 'N' → 'A'")
   })
 
+  describe('of an activity with the data node that it reads and writes', () => {
+    const node = object('N', { type: 'S3DataNode', directoryPath: 's3://b/d' })
+    const updating = (id: string, fields = {}) => shell(id, { input: ref('N'), output: ref('N'), ...fields })
+
+    test('are none, since it takes the data as it is; that is said', () => {
+      expect(found(updating('A'), node)).toEqual([
+        "warning A.output: 'output' refers to 'N', which is an input as well: the data is read as it is before the run, and whatever else reads it waits for this object. Give the output a data node of its own if that is not meant.",
+      ])
+    })
+
+    test('are none where several activities do so one after the other', () => {
+      const problems = found(updating('A'), updating('B', { dependsOn: ref('A') }), node)
+      expect(problems.filter((problem) => !problem.startsWith('warning'))).toEqual([])
+    })
+
+    test('go through another that reads it, and that it waits for', () => {
+      const problems = found(updating('A', { dependsOn: ref('B') }), shell('B', { input: ref('N') }), node)
+      expect(problems.join()).toContain("'A' → 'B' → 'A'")
+    })
+
+    test('remain where it depends on its own output', () => {
+      expect(found(shell('A', { dependsOn: ref('N'), output: ref('N') }), node)[0]).toContain("'A' → 'N' → 'A'")
+    })
+
+    test('are refused where more than a hundred activities do so', () => {
+      const many = Array.from({ length: 101 }, (_, index) => updating(`A${index}`))
+      expect(found(...many, node)[0]).toBe(
+        "error N: 101 objects both read and write 'N'; the limit is 100. Give some of them an output of their own.",
+      )
+    })
+  })
+
   test('do not arise where two paths lead to one object', () => {
     const objects = [shell('A', { dependsOn: [ref('B'), ref('C')] }), shell('B', { dependsOn: ref('C') }), shell('C')]
     expect(found(...objects)).toEqual([])
@@ -121,11 +153,38 @@ describe('required fields and groups', () => {
     )
   })
 
-  test('HiveActivity needs data nodes unless it stages nothing', () => {
-    const cluster = object('C', { type: 'EmrCluster', terminateAfter: '1 hour' })
-    const hive = (stage: string) => object('H', { type: 'HiveActivity', hiveScript: 's', runsOn: ref('C'), stage })
-    expect(found(cluster, hive('false'))).toEqual([])
-    expect(found(cluster, hive('true'))).toHaveLength(2)
+  describe('on a cluster', () => {
+    const emr = (fields: Parameters<typeof object>[1]) =>
+      found(object('C', { type: 'EmrCluster', terminateAfter: '1 hour', ...fields }), configuration)
+    const configuration = object('E', { type: 'EmrConfiguration', classification: 'core-site' })
+
+    test('a release label and a machine image exclude each other', () => {
+      expect(emr({ releaseLabel: 'emr-5.13.0', amiVersion: '3.9.0' })).toEqual([
+        "error C.amiVersion: 'releaseLabel' and 'amiVersion' exclude each other. Keep one of them.",
+      ])
+    })
+
+    test.each([
+      ['applications', 'spark'],
+      ['configuration', ref('E')],
+      ['masterGroupConfiguration', ref('E')],
+      ['coreGroupConfiguration', ref('E')],
+      ['taskGroupConfiguration', ref('E')],
+    ])('%s is for releases from 4 on', (field, value) => {
+      expect(emr({ [field]: value, releaseLabel: 'emr-4.0.0' })).toEqual([])
+      for (const others of [{}, { amiVersion: '3.9.0' }]) {
+        expect(emr({ [field]: value, ...others })).toEqual([
+          `warning C.${field}: '${field}' needs 'releaseLabel': only clusters of release 4 and later know it. Give 'releaseLabel', in place of 'amiVersion', or remove '${field}'.`,
+        ])
+      }
+    })
+
+    test.each(['hadoopVersion', 'installHive'])('%s is for old machine images', (field) => {
+      expect(emr({ [field]: '2.4', amiVersion: '3.9.0' })).toEqual([])
+      expect(emr({ [field]: '2.4', releaseLabel: 'emr-4.0.0' })[0]).toMatch(
+        new RegExp(`^warning C.${field}: '${field}' does not go with 'releaseLabel'`),
+      )
+    })
   })
 })
 
@@ -162,5 +221,23 @@ describe('what activities do with data', () => {
       /^error H\.input: .* needs a DynamoDBExportDataFormat/,
     )
     expect(found(cluster, table('In', { dataFormat: ref('F') }), s3('Out'), copy, format)).toEqual([])
+  })
+
+  test('options of a copy to Redshift are ignored where a data node has a format', () => {
+    const database = object('D', { type: 'RedshiftDatabase', username: 'u', '*password': 'p', clusterId: 'c' })
+    const target = object('Out', { type: 'RedshiftDataNode', tableName: 't', database: ref('D') })
+    const format = object('F', { type: 'CSV' })
+    const load = object('L', {
+      type: 'RedshiftCopyActivity',
+      insertMode: 'APPEND',
+      input: ref('In'),
+      output: ref('Out'),
+      commandOptions: ['EMPTYASNULL', 'IGNOREBLANKLINES'],
+    })
+    const formatted = object('In', { type: 'S3DataNode', directoryPath: 's3://b/d', dataFormat: ref('F') })
+    expect(found(database, target, s3('In'), load)).toEqual([])
+    expect(found(database, target, formatted, format, load)).toEqual([
+      "warning L.commandOptions: 'commandOptions' is ignored, since 'In' has a 'dataFormat'. Remove one of the two.",
+    ])
   })
 })
