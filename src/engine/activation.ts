@@ -3,15 +3,17 @@ import type { Problem } from '../core/definition/problem.ts'
 import { validateDefinition } from '../core/definition/validate.ts'
 import { formatInstant, type Instant, plusMs } from '../core/instant.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
+import { checkReschedule, newcomersOf } from '../core/lifecycle/plan-change.ts'
 import { wholeSecond } from '../core/lifecycle/timing.ts'
 import type { DefinitionRow, PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
 import { checkAgainstActive, errorLines, isError } from './definition-operations.ts'
 import { makeOnDemandInstances } from './due-instances.ts'
 import type { Engine } from './engine.ts'
+import { movePipeline, refuseMove } from './pipeline-life.ts'
 import { deliveriesOf } from './signals.ts'
 import { unsupportedObjects } from './supported-types.ts'
-import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
+import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
 
 /**
@@ -26,20 +28,19 @@ export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipe
   async activatePipeline({ pipelineId, parameterValues, startAt }) {
     let version: number | undefined
     const work = workshop.onPipeline(pipelineId, async (unit) => {
-      refuseState(unit.pipeline)
-      const row = await unit.transaction.findDefinition(pipelineId, unit.pipeline.latestVersion)
-      if (row === undefined)
+      refuseMove(unit, { kind: 'activate', runs: 'bySchedule' })
+      const latest = await unit.transaction.findDefinition(pipelineId, unit.pipeline.latestVersion)
+      if (latest === undefined)
         throw new InvalidRequestException(`Pipeline ${pipelineId} has no definition; put one first.`)
-      const definition = withValues(row.definition, parameterValues)
+      const row = versionToActivate(unit.pipeline, latest, parameterValues)
       const turn = unit.pipeline.firstActivatedAt === undefined ? 'first' : 'later'
       const firstActivatedAt = unit.pipeline.firstActivatedAt ?? unit.now
-      refuse(row, await checkAgainstActive(unit.transaction, unit.pipeline, definition))
-      const plan = readyPlan(workshop, { ...row, definition }, { firstActivatedAt, parameterValues, turn })
-      await unit.transaction.updateDefinition({ ...row, definition })
+      refuse(row, await checkAgainstActive(unit.transaction, unit.pipeline, row.definition))
+      const plan = readyPlan(workshop, row, { firstActivatedAt, parameterValues, turn })
       version = row.version
-      unit.adoptPlan(version, plan)
+      await takeEffect(unit, row, plan)
       workshop.plans.forget(pipelineId, version)
-      await activate(unit, plan, { version, firstActivatedAt, startAt })
+      await activate(unit, plan, { firstActivatedAt, startAt })
     })
     // Whoever has read the definition while it was not durable, or before, may have kept another plan than the one that counts now.
     await work.finally(() => {
@@ -48,12 +49,24 @@ export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipe
   },
 })
 
-function refuseState({ id, state }: PipelineRow): void {
-  if (state === 'DELETING') throw new InvalidRequestException(`Pipeline ${id} is being deleted.`)
-  if (state === 'DEACTIVATING') {
-    throw new InvalidRequestException(`Pipeline ${id} is DEACTIVATING; activate it again once it is INACTIVE.`)
-  }
+/**
+ * The latest definition with the values that are given. What has been activated already stays as it is, for the instances that were made
+ * from it: other values for it are a version of their own.
+ */
+function versionToActivate(
+  { activeVersion }: PipelineRow,
+  latest: DefinitionRow,
+  given: readonly ParameterValue[],
+): DefinitionRow {
+  const isOther = given.some(({ id }) => textsOf(id, given) !== textsOf(id, latest.definition.parameterValues))
+  if (!isOther) return latest
+  const version = latest.version === activeVersion ? latest.version + 1 : latest.version
+  return { ...latest, definition: withValues(latest.definition, given), version }
 }
+
+/** All values of one parameter, to be compared. */
+const textsOf = (id: string, values: readonly ParameterValue[]): string =>
+  JSON.stringify(values.flatMap((value) => (value.id === id ? [value.text] : [])))
 
 /** Values given at activation take the place of those of the same parameters. */
 function withValues(definition: Definition, given: readonly ParameterValue[]): Definition {
@@ -100,31 +113,36 @@ function refuse({ pipelineId }: DefinitionRow, problems: readonly Problem[]): vo
   )
 }
 
+/** Stores a definition as the active one. */
+async function takeEffect(unit: UnitOfWork, row: DefinitionRow, plan: Plan): Promise<void> {
+  const { activeVersion, latestVersion } = unit.pipeline
+  const before = activeVersion === undefined ? undefined : await unit.activePlan()
+  if (before !== undefined) refuse(row, checkReschedule(before, plan))
+  if (row.version > latestVersion) await unit.transaction.insertDefinition(row)
+  else await unit.transaction.updateDefinition(row)
+  unit.adoptPlan(row.version, plan)
+  unit.setPipeline({ activeVersion: row.version, latestVersion: row.version })
+  if (before === undefined) return
+  for (const [id, others] of newcomersOf(before, plan)) {
+    const reached = await Promise.all(others.map(async (other) => (await unit.component(other)).nextIndex))
+    await unit.setComponent(id, { nextIndex: Math.min(...reached) })
+  }
+  if (activeVersion !== row.version) await reviewMachines(unit)
+}
+
 async function activate(
   unit: UnitOfWork,
   plan: Plan,
-  made: { readonly version: number; readonly firstActivatedAt: Instant; readonly startAt: Instant | undefined },
+  { firstActivatedAt, startAt }: { readonly firstActivatedAt: Instant; readonly startAt: Instant | undefined },
 ): Promise<void> {
-  const { state, activeVersion } = unit.pipeline
   const onDemandAt = plan.isOnDemand ? await nextRunAt(unit, plan) : undefined
+  movePipeline(unit, { kind: 'activate', runs: plan.isOnDemand ? 'onDemand' : 'bySchedule' })
   unit.setPipeline({
-    state: 'SCHEDULED',
-    activeVersion: made.version,
-    firstActivatedAt: made.firstActivatedAt,
-    lastActivatedAt: unit.now,
-    finishedAt: undefined,
-    startAt: made.startAt ?? unit.pipeline.startAt,
+    firstActivatedAt,
+    startAt: startAt ?? unit.pipeline.startAt,
     latestOnDemandAt: onDemandAt ?? unit.pipeline.latestOnDemandAt,
-    nextRunAt: plan.isOnDemand ? undefined : unit.now,
   })
-  if (onDemandAt !== undefined) {
-    // Each activation is a run of its own; those that a deactivation has cancelled stay so.
-    await makeOnDemandInstances(unit, onDemandAt)
-    return
-  }
-  if (state === 'INACTIVE') unit.changes.setTimer(ofPipeline, 'reactivate', unit.now)
-  unit.changes.setTimer(ofPipeline, 'schedule', unit.now)
-  if (activeVersion !== undefined && activeVersion !== made.version) await reviewMachines(unit)
+  if (onDemandAt !== undefined) await makeOnDemandInstances(unit, onDemandAt)
 }
 
 /** The schedules may have become shorter: machines that wait for instances which do not come any more are let go. */

@@ -1,7 +1,8 @@
 import type { ObjectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
 import type { DependencyState, TimerKind } from '../core/lifecycle/event.ts'
-import type { AttemptRow, OutboxCommand, PipelineId, PipelineTimerKind, TimerRow } from '../store/rows.ts'
+import type { PipelineTimerKind } from '../core/lifecycle/pipeline.ts'
+import type { AttemptRow, OutboxCommand, PipelineId, TimerRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
 
 /** What a unit of work leaves to be done once it is durable. */

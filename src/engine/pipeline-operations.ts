@@ -3,7 +3,7 @@ import { InvalidRequestException } from '../wire/errors.ts'
 import { describePipeline } from './describe-pipeline.ts'
 import type { Engine } from './engine.ts'
 import { newPipelineId } from './pipeline-id.ts'
-import { ofPipeline } from './unit-of-work.ts'
+import { movePipeline } from './pipeline-life.ts'
 import { existing, type Workshop } from './workshop.ts'
 
 /**
@@ -74,34 +74,14 @@ export function createPipelineOperations(workshop: Workshop): PipelineOperations
     },
 
     async deactivatePipeline({ pipelineId, cancelActive }) {
-      await workshop.onPipeline(pipelineId, async (unit) => {
-        const { state } = unit.pipeline
-        if (state === 'INACTIVE') return
-        if (state === 'DEACTIVATING') {
-          // Whoever has waited long enough for what runs may cancel it after all.
-          if (cancelActive === 'cancel') unit.changes.setTimer(ofPipeline, 'cancel', unit.now)
-          return
-        }
-        if (state !== 'SCHEDULED') throw new InvalidRequestException(cannotDeactivate(unit.pipeline))
-        unit.setPipeline({ state: 'DEACTIVATING', lastDeactivatedAt: unit.now, nextRunAt: undefined })
-        unit.changes.clearTimer(ofPipeline, 'schedule')
-        unit.changes.setTimer(ofPipeline, cancelActive === 'cancel' ? 'cancel' : 'drain', unit.now)
-      })
+      await workshop.onPipeline(pipelineId, async (unit) => movePipeline(unit, { kind: 'deactivate', cancelActive }))
     },
 
     async deletePipeline(pipelineId) {
-      await workshop.onPipeline(pipelineId, async (unit) => {
-        if (unit.pipeline.state === 'DELETING') return
-        unit.setPipeline({ state: 'DELETING', deletionRequestedAt: unit.now, nextRunAt: undefined })
-        unit.changes.clearTimer(ofPipeline, 'schedule')
-        unit.changes.setTimer(ofPipeline, 'cancel', unit.now)
-      })
+      await workshop.onPipeline(pipelineId, async (unit) => movePipeline(unit, { kind: 'delete' }))
     },
   }
 }
-
-const cannotDeactivate = ({ id, state }: PipelineRow): string =>
-  `Pipeline ${id} is ${state}; only a SCHEDULED pipeline can be deactivated.`
 
 function checkTags(tags: readonly Tag[]): void {
   const keys = new Set(tags.map(({ key }) => key))

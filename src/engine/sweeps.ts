@@ -1,6 +1,6 @@
 import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import type { CancelCause, Instance } from '../core/lifecycle/instance.ts'
-import type { PipelineTimerKind } from '../store/rows.ts'
+import type { PipelineTimerKind } from '../core/lifecycle/pipeline.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 
 /** The most instances that one unit of work of a sweep touches. */
@@ -54,7 +54,8 @@ export async function reactivateCanceled(unit: UnitOfWork): Promise<void> {
       return { id, event: isPassedOver ? { kind: 'skip' } : { kind: 'reactivate' } }
     }),
   )
-  if (ids.length === sliceMax) unit.changes.setTimer(ofPipeline, 'reactivate', unit.now)
+  // Only then do the schedules go on, so that what is older comes first where an object may have so many instances at a time.
+  unit.changes.setTimer(ofPipeline, ids.length === sliceMax ? 'reactivate' : 'schedule', unit.now)
 }
 
 function cause({ pipeline }: UnitOfWork): CancelCause | undefined {

@@ -153,7 +153,7 @@ export class UnitOfWork {
     )
     this.#replace(next)
     await this.#accountFor(before, next, plan)
-    if (next.state.kind === 'ended' && component.maxActiveInstances !== undefined) this.#makeRoom(component)
+    if (next.state.kind === 'ended') await this.#makeRoom(next.componentId)
     const deliveries: Delivery[] = []
     for (const command of commands) deliveries.push(...this.#note(command, next, plan))
     for (const signal of signals) {
@@ -188,10 +188,11 @@ export class UnitOfWork {
     this.#changedComponents.add(component.id)
   }
 
-  /** An instance has ended of a component that may only have so many: the schedule looks whether another one is due. */
-  #makeRoom({ timing }: Component): void {
-    if (this.#pipeline.state !== 'SCHEDULED' || timing.kind !== 'scheduled' || timing.recurrence.kind === 'onDemand')
-      return
+  /** An instance has ended of a component that may only have so many by now: the schedule looks whether another one is due. */
+  async #makeRoom(id: ObjectId): Promise<void> {
+    if (this.#pipeline.state !== 'SCHEDULED') return
+    const component = (await this.activePlan()).components.get(id)
+    if (component?.maxActiveInstances === undefined || !isRecurring(component)) return
     this.setPipeline({ nextRunAt: this.now })
     this.changes.setTimer(ofPipeline, 'schedule', this.now)
   }
@@ -244,6 +245,9 @@ export class UnitOfWork {
     if (health !== this.#pipeline.health) this.setPipeline({ health, healthUpdatedAt: this.now })
   }
 }
+
+const isRecurring = ({ timing }: Component): boolean =>
+  timing.kind === 'scheduled' && timing.recurrence.kind === 'recurring'
 
 const newComponent = (pipelineId: PipelineId, id: ObjectId): ComponentRow => ({
   pipelineId,

@@ -7,7 +7,7 @@ import type { Chance } from './chance.ts'
 import type { Effects } from './changes.ts'
 import type { Clock } from './clock.ts'
 import { Intake } from './intake.ts'
-import { finishPipeline } from './pipeline-end.ts'
+import { settlePipeline } from './pipeline-life.ts'
 import { Plans } from './plans.ts'
 import { UnitOfWork } from './unit-of-work.ts'
 
@@ -65,7 +65,7 @@ export class Workshop {
   ): Promise<{ readonly result: T; readonly effects: readonly Effects[] }> {
     const unit = new UnitOfWork({ transaction, plans: this.plans, now: this.clock.now(), pipeline })
     const result = await work(unit)
-    finishPipeline(unit)
+    settlePipeline(unit)
     const effects = [await unit.flush()]
     if (unit.pipeline.state === 'DELETED') await transaction.deletePipelineContents(pipeline.id)
     return { result, effects }

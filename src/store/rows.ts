@@ -4,6 +4,7 @@ import type { Health } from '../core/lifecycle/accounting.ts'
 import type { LinkKind } from '../core/lifecycle/component.ts'
 import type { Command, DependencyState, TimerKind } from '../core/lifecycle/event.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
+import type { PipelineLife, PipelineTimerKind } from '../core/lifecycle/pipeline.ts'
 
 /** The id of a pipeline: `df-` and 20 capitals and digits. */
 export type PipelineId = string & { readonly brand: 'PipelineId' }
@@ -13,22 +14,7 @@ export const pipelineId = (text: string): PipelineId => text as PipelineId
 
 export type Tag = { readonly key: string; readonly value: string }
 
-/**
- * The state words of a pipeline.
- *
- * - `PENDING`: has never been activated. Moved on by ActivatePipeline.
- * - `SCHEDULED`: makes and runs instances. Moved on when the last instance of the last interval has ended, by a person otherwise.
- * - `DEACTIVATING`: makes no instances; what runs is cancelled or waited for. Moved on when nothing is open.
- * - `INACTIVE`: rests until it is activated again.
- * - `FINISHED`: all its intervals are over. Moved on by an activation.
- * - `DELETING`: what runs is being stopped. Moved on to `DELETED` when no machine is left.
- * - `DELETED`: only its id is remembered.
- *
- * @source guide: dp-pipeline-status; observed: 3
- */
-export type PipelineState = 'PENDING' | 'SCHEDULED' | 'DEACTIVATING' | 'INACTIVE' | 'FINISHED' | 'DELETING' | 'DELETED'
-
-export type PipelineRow = {
+export type PipelineRow = PipelineLife & {
   readonly id: PipelineId
   readonly name: string
   readonly uniqueId: string
@@ -36,16 +22,11 @@ export type PipelineRow = {
   readonly userId: string
   readonly accountId: string
   readonly tags: readonly Tag[]
-  readonly state: PipelineState
   readonly createdAt: Instant
   /** 0 while no definition has been put. */
   readonly latestVersion: number
   readonly activeVersion: number | undefined
   readonly firstActivatedAt: Instant | undefined
-  readonly lastActivatedAt: Instant | undefined
-  readonly lastDeactivatedAt: Instant | undefined
-  readonly deletionRequestedAt: Instant | undefined
-  readonly finishedAt: Instant | undefined
   /** Occurrences that start earlier are skipped. */
   readonly startAt: Instant | undefined
   /** The time of the latest activation of an on-demand pipeline: its latest occurrence. */
@@ -56,8 +37,6 @@ export type PipelineRow = {
   readonly healthUpdatedAt: Instant | undefined
   /** The scheduled start of the latest run that has begun. */
   readonly latestRunAt: Instant | undefined
-  /** When the next instances are due; absent once the schedules are exhausted. */
-  readonly nextRunAt: Instant | undefined
 }
 
 export type DefinitionRow = {
@@ -117,12 +96,6 @@ export type AttemptRow = {
   /** What the task runner reported beside its progress. */
   readonly fields: readonly Field[]
 }
-
-/**
- * A timer of the pipeline itself. `schedule` makes due instances; the others go on, slice by slice, with what concerns all of them:
- * `cancel` cancels the open ones, `drain` those of them that do not run, `reactivate` takes up what a deactivation cancelled.
- */
-export type PipelineTimerKind = 'schedule' | 'cancel' | 'drain' | 'reactivate'
 
 export type TimerRow = {
   readonly pipelineId: PipelineId

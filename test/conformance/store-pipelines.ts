@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { objectId, referenceField, textField } from '../../src/core/definition/pipeline-object.ts'
-import type { DefinitionRow, PipelineId, PipelineRow, PipelineState } from '../../src/store/rows.ts'
+import type { PipelineState } from '../../src/core/lifecycle/pipeline.ts'
+import type { DefinitionRow, PipelineId, PipelineRow } from '../../src/store/rows.ts'
 import {
   at,
   attempt,

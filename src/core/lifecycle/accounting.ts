@@ -16,7 +16,7 @@ export type PipelineAccount = {
 
 /** What is counted of the instances of one component. */
 export type ComponentAccount = {
-  /** Instances that have not ended. */
+  /** Instances that have not ended, but for those that are rerun. */
   readonly activeInstances: number
   readonly health: Health | undefined
   readonly healthInstanceId: ObjectId | undefined
@@ -60,14 +60,22 @@ export function accountChange<P extends PipelineAccount, C extends ComponentAcco
   now: Instant,
 ): Accounts<P, C> {
   const { before, after } = change
-  const opened = Number(after.state.kind !== 'ended') - Number(before.state.kind !== 'ended')
+  const opened = Number(isOpen(after)) - Number(isOpen(before))
+  const activated = Number(isActive(after)) - Number(isActive(before))
   const { pipeline, component } = accounts
   const counted: Accounts<P, C> = {
     pipeline: { ...pipeline, openInstances: pipeline.openInstances + opened },
-    component: { ...component, activeInstances: component.activeInstances + opened },
+    component: { ...component, activeInstances: component.activeInstances + activated },
   }
   return after.state.kind === 'ended' && after.state !== before.state ? accountEnd(counted, change, now) : counted
 }
+
+const isOpen = ({ state }: Instance): boolean => state.kind !== 'ended'
+
+/**
+ * @source guide: dp-object-copyactivity (reruns do not count towards maxActiveInstances)
+ */
+const isActive = (instance: Instance): boolean => isOpen(instance) && instance.isRerun !== true
 
 /**
  * @source guide: dp-interpret-health-status

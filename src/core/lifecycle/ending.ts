@@ -122,9 +122,11 @@ export function reopen(subject: EndedSubject, now: Instant): Transition {
   const resource: readonly Signal[] =
     instance.kind === 'task' ? [{ kind: 'resource', event: { kind: 'userReopened' } }] : []
   // What is run again after it was late would be late at once; what only rested with its pipeline has not been late yet.
-  const isDue = ({ at }: LateTimer) => at > now || instance.state.canceledBy === 'deactivation'
+  const hasRested = instance.state.canceledBy === 'deactivation'
+  const isDue = ({ at }: LateTimer) => at > now || hasRested
+  const isRerun = hasRested ? instance.isRerun : true
   return {
-    next: { ...withState(instance, { kind: 'waiting' }), triesFailed: 0 },
+    next: { ...withState(instance, { kind: 'waiting' }), triesFailed: 0, isRerun },
     commands: lateTimer(subject).filter(isDue),
     signals: [preconditions, ...resource, { kind: 'dependents', to: 'open' }],
   }

@@ -160,6 +160,13 @@ type Common = {
   readonly attemptCount: number
   /** Attempts that failed since the instance was made or rerun. */
   readonly triesFailed: number
+  /**
+   * Whether it had ended and was set back, by hand or by a cascade. Such instances do not count towards `maxActiveInstances`.
+   *
+   * @source guide: dp-object-copyactivity
+   * @defaultValue false
+   */
+  readonly isRerun?: boolean | undefined
 }
 
 /** An activity, or a precondition that a task runner checks. */

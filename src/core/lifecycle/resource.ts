@@ -398,7 +398,8 @@ function wantAgain(subject: InState<ShuttingDown>, event: Extract<Event, { kind:
 function comeBack(subject: InState<Ended>, event: Extract<Event, { kind: 'userDue' | 'userReopened' }>): Transition {
   const { state } = subject.instance
   const counted = countUsers(subject, event)
-  if (event.kind === 'userReopened' || mayReturn(state)) return stay(waitAgain(counted.next))
+  const isRerun = event.kind === 'userReopened'
+  if (isRerun || mayReturn(state)) return stay({ ...waitAgain(counted.next), isRerun })
   return refuseUsers(counted, state)
 }
 

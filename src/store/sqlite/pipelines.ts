@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/instant.ts'
 import type { Health } from '../../core/lifecycle/accounting.ts'
-import type { PipelineId, PipelineRow, PipelineState, Tag } from '../rows.ts'
+import type { PipelineState } from '../../core/lifecycle/pipeline.ts'
+import type { PipelineId, PipelineRow, Tag } from '../rows.ts'
 import type { Sql, SqlRow } from './connection.ts'
 
 export function insertPipeline(sql: Sql, row: PipelineRow): void {
