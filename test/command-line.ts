@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { type CommandContext, type ExitStatus, Unusable } from '../src/cli/command-context.ts'
 import { instant } from '../src/core/instant.ts'
@@ -11,7 +12,7 @@ export class CommandLine {
   status: ExitStatus | undefined
   readonly context: CommandContext
 
-  constructor(servers: { readonly client?: Client; readonly s3?: S3Client } = {}) {
+  constructor(world: { readonly client?: Client; readonly s3?: S3Client; readonly input?: string } = {}) {
     this.context = {
       terminal: {
         isInteractive: false,
@@ -24,12 +25,13 @@ export class CommandLine {
           this.errors += text
         },
       },
+      input: () => Readable.from([Buffer.from(world.input ?? '')]),
       now: () => instant(startOfTest),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
       interrupted: new AbortController().signal,
       connectionOptions: [],
       connect: async () => {
-        const { client = noServer(), s3 = noServer() } = servers
+        const { client = noServer(), s3 = noServer() } = world
         return { client, s3, close: () => undefined }
       },
       end: (status) => {

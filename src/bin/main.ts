@@ -67,6 +67,7 @@ function createContext(environment: Environment, connections: Connection[]): Com
   const interrupted = interruption()
   return {
     terminal: processTerminal(),
+    input: () => process.stdin,
     now: () => instant(Date.now()),
     pause: (durationMs) => sleep(durationMs, undefined, { signal: interrupted }).catch(() => undefined),
     interrupted,

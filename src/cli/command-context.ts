@@ -22,6 +22,8 @@ export type ConnectionFlags = {
 /** What every command is given. */
 export type CommandContext = {
   readonly terminal: Terminal
+  /** Standard input; opened when it is asked for. */
+  readonly input: () => AsyncIterable<Uint8Array>
   readonly now: () => Instant
   /** Resolves after the time, in milliseconds, or at once when the user interrupts. */
   readonly pause: (durationMs: number) => Promise<void>

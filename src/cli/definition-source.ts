@@ -1,24 +1,27 @@
-import { readFile } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { judgeActivation } from '../core/definition/activation.ts'
 import type { Limits } from '../core/definition/limits.ts'
 import type { ParameterValue } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
-import { validateDefinition } from '../core/definition/validate.ts'
 import type { Instant } from '../core/instant.ts'
 import { locateProblem, type NamedDefinition } from '../wire/definition-file.ts'
 import { readDefinitions } from '../wire/definition-forms.ts'
-import { Unusable } from './command-context.ts'
+import { type CommandContext, Unusable } from './command-context.ts'
+import type { DefinitionFlags } from './definition-options.ts'
+import { readDefinitionText } from './definition-text.ts'
 
 /** Something that is wrong with a file, and where; lines and columns count from 1. */
 export type LocatedProblem = Problem & { readonly file: string; readonly line: number; readonly column: number }
 
-/** What came of reading a file: its definitions, of which there is at least one, or why there are none. */
-export type DefinitionSource =
-  | {
-      readonly kind: 'definitions'
-      readonly definitions: readonly [NamedDefinition, ...NamedDefinition[]]
-      readonly problems: readonly LocatedProblem[]
-    }
-  | UnusableSource
+/** What came of reading a file: its definitions, or why there are none. */
+export type DefinitionSource = UsableSource | UnusableSource
+
+/** The definitions of a file, of which there is at least one. */
+export type UsableSource = {
+  readonly kind: 'definitions'
+  readonly path: string
+  readonly definitions: readonly [NamedDefinition, ...NamedDefinition[]]
+}
 
 /** A file that holds no definition: every reason, with its place. */
 export type UnusableSource = { readonly kind: 'unusable'; readonly problems: readonly LocatedProblem[] }
@@ -29,50 +32,66 @@ export type Judgement = {
   readonly now: Instant
   /** Of parameters, given on the command line; `undefined` if they may still come. */
   readonly parameterValues: readonly ParameterValue[] | undefined
-  /** Of what only the deployment of a template can tell. */
-  readonly templateValues: ReadonlyMap<string, string>
 }
 
-/**
- * Reads the definitions of a file, in whatever form, and finds everything that is wrong with them.
- *
- * @throws Unusable when the file cannot be read at all, or holds no definition.
- */
-export async function judgeFile(path: string, judgement: Judgement): Promise<DefinitionSource> {
-  const { limits, now, parameterValues } = judgement
-  const source = await readFileOfDefinitions(path, judgement.templateValues)
-  if (source.kind === 'unusable') return source
-  const activation = parameterValues === undefined ? undefined : ({ parameterValues, turn: 'first' } as const)
-  const problems = source.definitions
-    .flatMap(({ file }) =>
-      validateDefinition(file.definition, { limits, now, activation }).map((problem) => ({
-        ...problem,
-        file: path,
-        ...locateProblem(file, problem),
-      })),
-    )
-    .sort((left, right) => left.line - right.line || left.column - right.column)
-  return { ...source, problems }
-}
+/** Everything that would be wrong with the definitions of a file if they were put and activated now, in the order of the file. */
+export const judge = (source: DefinitionSource, judgement: Judgement): readonly LocatedProblem[] =>
+  source.kind === 'unusable'
+    ? source.problems
+    : source.definitions
+        .flatMap(({ file }) =>
+          judgeActivation(file.definition, { ...judgement, turn: 'first' }).map((problem) => ({
+            ...problem,
+            file: source.path,
+            ...locateProblem(file, problem),
+          })),
+        )
+        .sort((left, right) => left.line - right.line || left.column - right.column)
+
+/** Whether a definition with these problems would be put and activated nevertheless. */
+export const isAccepted = (problems: readonly Problem[]): boolean =>
+  problems.every(({ severity }) => severity === 'warning')
 
 /**
- * Reads the definitions of a file, in whatever form, without judging them.
+ * Reads the definitions of a file, in whatever form, without judging them; only one of them, if the user has named it.
  *
- * @throws Unusable when the file cannot be read at all, or holds no definition.
+ * @throws Unusable when the file cannot be read at all, or holds no definition, or not the one that is named.
  */
-export async function readFileOfDefinitions(
+export async function readSource(
   path: string,
-  templateValues: ReadonlyMap<string, string>,
+  { templateValue = new Map(), pipeline }: DefinitionFlags,
+  context: Pick<CommandContext, 'input'>,
 ): Promise<DefinitionSource> {
-  const source = await readDefinitions(await readText(path), templateValues)
-  if (source.kind === 'unusable') {
-    const problems = source.faults.map((fault) => ({ severity: 'fatal' as const, file: path, ...fault }))
+  const read = await readDefinitions(await readDefinitionText(path, context), templateValue)
+  if (read.kind === 'unusable') {
+    const problems = read.faults.map((fault) => ({ severity: 'fatal' as const, file: path, ...fault }))
     return { kind: 'unusable', problems }
   }
-  const [first, ...others] = source.definitions
-  if (first === undefined) throw new Unusable(`${path} is a template without a pipeline.`)
-  return { kind: 'definitions', definitions: [first, ...others], problems: [] }
+  const { definitions } = read
+  const [first, ...others] = definitions.filter(({ name }) => pipeline === undefined || name === pipeline)
+  if (definitions.length === 0) throw new Unusable(`${path} has no pipeline in it.`)
+  if (first === undefined) throw new Unusable(`${path} has no pipeline '${pipeline}', only ${namesOf(definitions)}.`)
+  return { kind: 'definitions', path, definitions: [first, ...others] }
 }
+
+/**
+ * The definition of a file that may hold several, where only one can be meant.
+ *
+ * @throws Unusable when it is not clear which.
+ */
+export function onlyDefinition({ path, definitions }: UsableSource): NamedDefinition {
+  const [first, ...others] = definitions
+  if (others.length === 0) return first
+  throw new Unusable(`${path} has several pipelines. Choose one with --pipeline: ${namesOf(definitions)}.`)
+}
+
+/** What a pipeline is called: as in its template, else like its file. */
+export function nameOf({ name }: NamedDefinition, path: string): string {
+  return name ?? (path === '-' ? 'pipeline' : basename(path, extname(path)))
+}
+
+const namesOf = (definitions: readonly NamedDefinition[]): string =>
+  definitions.map(({ name }) => `'${name}'`).join(', ')
 
 /** A problem as compilers print theirs, so that editors find the place: `FILE:LINE:COLUMN: error: MyObject.field: …`. */
 export function formatProblem({
@@ -99,30 +118,3 @@ export function countProblems(problems: readonly Problem[]): string {
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** Adds one `ID=VALUE` of the command line to those before it. An id that is repeated is an array. */
-export function collectParameter(text: string, previous: readonly ParameterValue[] = []): readonly ParameterValue[] {
-  const equals = text.indexOf('=')
-  if (equals < 1) throw new Unusable('A parameter has no value. Write --parameter myParameter=value.')
-  return [...previous, { id: text.slice(0, equals), text: text.slice(equals + 1) }]
-}
-
-/** Adds one `NAME=VALUE` of the command line to those before it. */
-export function collectTemplateValue(
-  text: string,
-  previous: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
-  const equals = text.indexOf('=')
-  if (equals < 1) throw new Unusable('Something in the template has no value. Write --template-value Bucket=logs.')
-  return new Map([...previous, [text.slice(0, equals), text.slice(equals + 1)]])
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new Unusable(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
-  }
-}

@@ -1,20 +1,16 @@
-import { basename, extname } from 'node:path'
 import { Command, Option } from 'commander'
 import { type DefinitionForm, definitionForms, writeDefinition } from '../../wire/definition-forms.ts'
-import { type CommandContext, EXIT_STATUS, type ExitStatus, Unusable } from '../command-context.ts'
-import { collectTemplateValue, formatProblem, readFileOfDefinitions } from '../definition-source.ts'
+import { type CommandContext, EXIT_STATUS, type ExitStatus } from '../command-context.ts'
+import { type DefinitionFlags, definitionArgument, templateOptions } from '../definition-options.ts'
+import { formatProblem, nameOf, onlyDefinition, readSource } from '../definition-source.ts'
 
-type ConvertOptions = {
-  readonly to: DefinitionForm
-  readonly pipeline?: string
-  readonly templateValue?: ReadonlyMap<string, string>
-}
+type ConvertOptions = DefinitionFlags & { readonly to: DefinitionForm }
 
 /** `millrace convert FILE --to FORM`: the same definition in another form, on standard output, without a server. */
-export function convertCommand({ terminal, end }: CommandContext): Command {
-  return new Command('convert')
+export function convertCommand(context: CommandContext): Command {
+  const command = new Command('convert')
     .description('write a definition in another form')
-    .argument('<file>', 'a definition file, a CloudFormation template, or a configuration, state or plan of Terraform')
+    .argument('<file>', definitionArgument)
     .addOption(
       new Option(
         '--to <form>',
@@ -23,33 +19,20 @@ export function convertCommand({ terminal, end }: CommandContext): Command {
         .choices(definitionForms)
         .makeOptionMandatory(),
     )
-    .option('--pipeline <name>', 'which pipeline of a template, where it has several')
-    .option(
-      '--template-value <name=value>',
-      'what a name in a template stands for (may be repeated)',
-      collectTemplateValue,
-    )
     .addHelpText('after', '\nExit status: 0 if it has been written, 2 if the file cannot be used.')
-    .action(async (path: string, options: ConvertOptions) => end(await convert(path, options, terminal)))
+    .action(async (path: string, options: ConvertOptions) => context.end(await convert(path, options, context)))
+  for (const option of templateOptions()) command.addOption(option)
+  return command
 }
 
-async function convert(
-  path: string,
-  { to, pipeline, templateValue = new Map() }: ConvertOptions,
-  terminal: CommandContext['terminal'],
-): Promise<ExitStatus> {
-  const source = await readFileOfDefinitions(path, templateValue)
+async function convert(path: string, options: ConvertOptions, context: CommandContext): Promise<ExitStatus> {
+  const { terminal } = context
+  const source = await readSource(path, options, context)
   if (source.kind === 'unusable') {
     for (const problem of source.problems) terminal.writeError(`${formatProblem(problem)}\n`)
     return EXIT_STATUS.unusable
   }
-  const [first, ...others] = source.definitions
-  const names = source.definitions.map(({ name }) => `'${name}'`).join(', ')
-  const chosen = pipeline === undefined ? first : source.definitions.find(({ name }) => name === pipeline)
-  if (chosen === undefined) throw new Unusable(`${path} has no pipeline '${pipeline}', only ${names}.`)
-  if (pipeline === undefined && others.length > 0) {
-    throw new Unusable(`${path} has several pipelines. Choose one with --pipeline: ${names}.`)
-  }
-  terminal.write(await writeDefinition(chosen.file.definition, to, chosen.name ?? basename(path, extname(path))))
+  const chosen = onlyDefinition(source)
+  terminal.write(await writeDefinition(chosen.file.definition, options.to, nameOf(chosen, path)))
   return EXIT_STATUS.done
 }

@@ -113,8 +113,31 @@ test('a parameter that needs a value and gets none is an error before anything i
 test('a file that holds no definition has status 2', async () => {
   await writeFile(file, '{ "objects": ')
   expect((await run([file])).status).toBe(2)
-  await expect(run([join(folder, 'none.json')])).rejects.toThrow('cannot be read')
+  await expect(run([join(folder, 'none.json')])).rejects.toThrow(/^There is no file .*none\.json\.$/)
   await expect(run([file, '--parameter', 'myText'])).rejects.toThrow('--parameter myParameter=value')
+})
+
+const TEMPLATE = `Resources:
+  Other: { Type: "AWS::DataPipeline::Pipeline", Properties: { Name: other, PipelineObjects: [] } }
+  Nightly:
+    Type: AWS::DataPipeline::Pipeline
+    Properties:
+      Name: nightly
+      PipelineObjects:
+        - { Id: Default, Name: Default, Fields: [{ Key: scheduleType, StringValue: ondemand }] }
+        - Id: First
+          Name: First
+          Fields:
+            - { Key: type, StringValue: ShellCommandActivity }
+            - { Key: command, StringValue: "true" }
+            - { Key: workerGroup, StringValue: !Ref Group }
+`
+
+test('one pipeline of a template is run under its own name', async () => {
+  await writeFile(file, TEMPLATE)
+  const options = ['--template-value', 'Group=wg', '--pipeline', 'nightly']
+  const line = await run([file, ...options], ['FINISHED'])
+  expect([line.status, line.errors]).toEqual([0, expect.stringMatching(/df-\w+ \(nightly\) is active/)])
 })
 
 test('status lists pipelines, and tells what the instances of one wait for', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { basename, extname } from 'node:path'
 import { Command } from 'commander'
 import { assertNever } from '../../core/assert-never.ts'
 import { defaultLimits } from '../../core/definition/limits.ts'
@@ -12,43 +11,48 @@ import {
   type ConnectionFlags,
   EXIT_STATUS,
   type ExitStatus,
-  Unusable,
 } from '../command-context.ts'
-import { collectParameter, countProblems, formatProblem, judgeFile } from '../definition-source.ts'
+import { type DefinitionFlags, definitionArgument, parameterOption, templateOptions } from '../definition-options.ts'
+import {
+  countProblems,
+  formatProblem,
+  isAccepted,
+  judge,
+  nameOf,
+  onlyDefinition,
+  readSource,
+} from '../definition-source.ts'
 import { type Following, followRun } from '../follow-run.ts'
 
-type RunOptions = ConnectionFlags & { readonly name?: string; readonly parameter?: readonly ParameterValue[] }
+type RunOptions = ConnectionFlags & DefinitionFlags & { readonly name?: string }
 
 /** `millrace run FILE`: a pipeline from a file, activated and followed to its end. */
 export function runCommand(context: CommandContext): Command {
   const command = new Command('run')
     .description('create a pipeline from a definition file, activate it and follow it to its end')
-    .argument('<file>', 'the definition file')
-    .option('--name <name>', 'the name of the pipeline (default: that of the file)')
-    .option('--parameter <id=value>', 'give a parameter a value (may be repeated)', collectParameter)
+    .argument('<file>', definitionArgument)
+    .option('--name <name>', 'the name of the pipeline (default: as in the template, else that of the file)')
+    .addOption(parameterOption())
     .addHelpText('after', '\nExit status: 0 if all of it finished, 1 if something failed, 2 if it could not be run.')
     .action(async (path: string, options: RunOptions) => context.end(await run(path, options, context)))
-  for (const option of context.connectionOptions) command.addOption(option)
+  for (const option of [...templateOptions(), ...context.connectionOptions]) command.addOption(option)
   return command
 }
 
 async function run(path: string, options: RunOptions, context: CommandContext): Promise<ExitStatus> {
   const values = options.parameter ?? []
-  const judgement = { limits: defaultLimits, now: context.now(), parameterValues: values, templateValues: new Map() }
-  const source = await judgeFile(path, judgement)
-  const errors = source.problems.filter(({ severity }) => severity !== 'warning')
-  for (const problem of source.problems) context.terminal.writeError(`${formatProblem(problem)}\n`)
+  const source = await readSource(path, options, context)
+  const problems = judge(source, { limits: defaultLimits, now: context.now(), parameterValues: values })
+  for (const problem of problems) context.terminal.writeError(`${formatProblem(problem)}\n`)
   if (source.kind === 'unusable') return EXIT_STATUS.unusable
-  if (errors.length > 0) {
-    context.terminal.writeError(`${path}: ${countProblems(source.problems)}; no pipeline was created.\n`)
+  if (!isAccepted(problems)) {
+    context.terminal.writeError(`${path}: ${countProblems(problems)}; no pipeline was created.\n`)
     return EXIT_STATUS.failed
   }
-  const [{ name: ownName, file }, ...others] = source.definitions
-  if (others.length > 0)
-    throw new Unusable(`${path} holds several pipelines. Write the one to run to a file of its own.`)
+  const chosen = onlyDefinition(source)
   const connection = await context.connect(options)
-  const name = options.name ?? ownName ?? basename(path, extname(path))
-  const pipelineId = await activate({ name, definition: file.definition, values }, connection, context)
+  const name = options.name ?? nameOf(chosen, path)
+  const pipelineId = await activate({ name, definition: chosen.file.definition, values }, connection, context)
   if (pipelineId === undefined) return EXIT_STATUS.failed
   context.terminal.writeError(`Pipeline ${pipelineId} (${name}) is active.\n`)
   return report(await followRun(pipelineId, connection, context), pipelineId, context)

@@ -50,7 +50,7 @@ test('a definition without errors has status 0', async () => {
 
 test('programs get the problems as JSON', async () => {
   const line = await validate(BROKEN, '--json')
-  expect(JSON.parse(line.output)).toContainEqual({
+  expect(JSON.parse(line.output).problems).toContainEqual({
     file: join(folder, 'definition.json'),
     line: 6,
     column: 17,
@@ -87,6 +87,38 @@ test('what only AWS would refuse is an error against AWS, and the verdict is tol
   expect([accepted.status, accepted.errors]).toEqual([0, expect.stringMatching(/AWS Data Pipeline would accept it\n$/)])
 })
 
+const LATE = BROKEN.replace(
+  /"id": "Default".*\}/,
+  '"id": "Default", "schedule": { "ref": "Daily" }, "workerGroup": "wg" }, { "id": "Daily", "type": "Schedule", "period": "1 day", "startDateTime": "2020-01-01T00:00:00" }',
+).replace(/,\n *"runsOn".*\}/, ', "command": "true" }')
+
+test('what AWS would only refuse to activate is an error against AWS, given parameters or not', async () => {
+  expect((await validate(LATE)).status).toBe(0)
+  for (const parameters of [[], ['--parameter', 'myX=1']]) {
+    const line = await validate(LATE, '--against', 'aws', ...parameters)
+    expect([line.status, line.output]).toEqual([1, expect.stringMatching(/error: Daily\.startDateTime: /)])
+  }
+})
+
+test('a value that may still come is no error against AWS', async () => {
+  const text = BROKEN.replace(/,\n *"runsOn".*\}/, ', "command": "sleep #{mySeconds} #{myOther}" }').replace(
+    /\]\n\}$/,
+    '], "parameters": [{ "id": "mySeconds", "type": "Integer" }] }',
+  )
+  expect((await validate(text, '--against', 'aws')).status).toBe(0)
+  expect((await validate(text, '--against', 'aws', '--parameter', 'myOther=1')).status).toBe(1)
+})
+
+test.each([
+  ['{ "objects": [ }', { millrace: false, aws: false }, 2],
+  [BROKEN, { millrace: false, aws: false }, 1],
+  [LATE, { millrace: true, aws: false }, 0],
+  [LATE.replace('2020-', '2099-'), { millrace: true, aws: true }, 0],
+])('programs are told who would accept the definition: case %#', async (text, acceptedBy, status) => {
+  const line = await validate(text, '--json')
+  expect([JSON.parse(line.output).acceptedBy, line.status]).toEqual([acceptedBy, status])
+})
+
 const TEMPLATE = `Resources:
   Nightly:
     Type: AWS::DataPipeline::Pipeline
@@ -107,5 +139,21 @@ test('a template is judged at its places, with the values that its deployment wo
 })
 
 test('a template without a pipeline cannot be used', async () => {
-  await expect(validate('Resources: {}')).rejects.toThrow('is a template without a pipeline')
+  await expect(validate('Resources: {}')).rejects.toThrow('has no pipeline in it')
+})
+
+test('standard input is read for a hyphen', async () => {
+  const line = new CommandLine({ input: BROKEN })
+  await validateCommand(line.context).parseAsync(['-'], { from: 'user' })
+  expect([line.status, line.output]).toEqual([1, expect.stringContaining('-:6:17: error: Work.runsOn: ')])
+})
+
+test.each([
+  ['', 2, ':1:1: error: The file is empty.'],
+  ['[]', 2, ':1:1: error: A definition file is a JSON object'],
+  ['{'.repeat(100_000), 2, ':1:2: error: A key in double quotes is expected here'],
+  [`{"objects":${'['.repeat(100_000)}`, 2, ':1:111: error: Values nest more than 100 deep here.'],
+])('what can hold no definition is told in one line: case %#', async (text, status, message) => {
+  const line = await validate(text)
+  expect([line.status, line.output.trim().split('\n')]).toEqual([status, [expect.stringContaining(message)]])
 })

@@ -1,59 +1,48 @@
 import { Command, Option } from 'commander'
-import { awsLimits, defaultLimits } from '../../core/definition/limits.ts'
-import type { ParameterValue } from '../../core/definition/pipeline-object.ts'
+import { awsLimits, defaultLimits, type Limits } from '../../core/definition/limits.ts'
 import { type CommandContext, EXIT_STATUS, type ExitStatus } from '../command-context.ts'
+import { type DefinitionFlags, definitionArgument, parameterOption, templateOptions } from '../definition-options.ts'
 import {
-  collectParameter,
-  collectTemplateValue,
   countProblems,
   type DefinitionSource,
   formatProblem,
-  judgeFile,
+  isAccepted,
+  judge,
   type LocatedProblem,
+  readSource,
 } from '../definition-source.ts'
 
-type ValidateOptions = {
-  readonly json?: true
-  readonly against?: 'aws'
-  readonly parameter?: readonly ParameterValue[]
-  readonly templateValue?: ReadonlyMap<string, string>
-}
+type ValidateOptions = DefinitionFlags & { readonly json?: true; readonly against?: 'aws' }
 
 /** `millrace validate FILE`: everything that is wrong with a definition file, without a server. */
 export function validateCommand(context: CommandContext): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .description('find everything that is wrong with a definition file')
-    .argument('<file>', 'a definition file, a CloudFormation template, or a configuration, state or plan of Terraform')
-    .addOption(new Option('--against <service>', 'tell whether AWS Data Pipeline would accept it').choices(['aws']))
-    .option('--parameter <id=value>', 'give a parameter a value, as at activation (may be repeated)', collectParameter)
-    .option(
-      '--template-value <name=value>',
-      'what a name in a template stands for (may be repeated)',
-      collectTemplateValue,
+    .argument('<file>', definitionArgument)
+    .addOption(
+      new Option('--against <service>', 'tell whether AWS Data Pipeline would accept and activate it').choices(['aws']),
     )
-    .option('--json', 'print the problems as JSON')
+    .addOption(parameterOption())
+    .option('--json', 'print the problems, and who would accept the definition, as JSON')
     .addHelpText(
       'after',
       '\nExit status: 0 if there is no error, 1 if there are errors, 2 if the file holds no definition.',
     )
     .action(async (path: string, options: ValidateOptions) => context.end(await validate(path, options, context)))
+  for (const option of templateOptions()) command.addOption(option)
+  return command
 }
 
-async function validate(
-  path: string,
-  options: ValidateOptions,
-  { terminal, now }: CommandContext,
-): Promise<ExitStatus> {
-  const source = await judgeFile(path, {
-    limits: options.against === 'aws' ? awsLimits : defaultLimits,
-    now: now(),
-    parameterValues: options.parameter,
-    templateValues: options.templateValue ?? new Map(),
-  })
-  const { problems } = source
-  const status = statusOf(source)
+async function validate(path: string, options: ValidateOptions, context: CommandContext): Promise<ExitStatus> {
+  const { terminal } = context
+  const source = await readSource(path, options, context)
+  const now = context.now()
+  const problemsFor = (limits: Limits) => judge(source, { limits, now, parameterValues: options.parameter })
+  const problems = problemsFor(options.against === 'aws' ? awsLimits : defaultLimits)
+  const status = statusOf(source, problems)
   if (options.json) {
-    terminal.write(`${JSON.stringify(problems.map(toJson), undefined, 2)}\n`)
+    const acceptedBy = { millrace: isAccepted(problemsFor(defaultLimits)), aws: isAccepted(problemsFor(awsLimits)) }
+    terminal.write(`${JSON.stringify({ acceptedBy, problems: problems.map(toJson) }, undefined, 2)}\n`)
   } else {
     for (const problem of problems) terminal.write(`${formatProblem(problem)}\n`)
     const verdict = status === EXIT_STATUS.done ? 'accept' : 'refuse'
@@ -63,9 +52,9 @@ async function validate(
   return status
 }
 
-function statusOf({ kind, problems }: DefinitionSource): ExitStatus {
+function statusOf({ kind }: DefinitionSource, problems: readonly LocatedProblem[]): ExitStatus {
   if (kind === 'unusable') return EXIT_STATUS.unusable
-  return problems.some(({ severity }) => severity !== 'warning') ? EXIT_STATUS.failed : EXIT_STATUS.done
+  return isAccepted(problems) ? EXIT_STATUS.done : EXIT_STATUS.failed
 }
 
 function toJson({ file, line, column, severity, objectId, parameterId, field, message }: LocatedProblem) {

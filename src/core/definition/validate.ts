@@ -28,9 +28,12 @@ import type { Problem } from './problem.ts'
 export type Circumstances = {
   readonly limits: Limits
   readonly now: Instant
-  /** Absent while the definition is only stored: values of parameters may come later, and nothing is caught up yet. */
+  /**
+   * Absent while the definition is only stored: values of parameters may come later, and nothing is caught up yet. Without
+   * `parameterValues`, they are still to come although the rest is judged as at activation.
+   */
   readonly activation?:
-    | { readonly parameterValues: readonly ParameterValue[]; readonly turn: 'first' | 'later' }
+    | { readonly parameterValues: readonly ParameterValue[] | undefined; readonly turn: 'first' | 'later' }
     | undefined
 }
 
@@ -67,7 +70,8 @@ export function validateDefinition(definition: Definition, circumstances: Circum
   const parameters = parameterEntries(definition, activation?.parameterValues)
   const stage =
     activation === undefined ? 'stored' : activation.turn === 'first' ? 'firstActivation' : 'laterActivation'
-  const subject = subjectOf({ definition, objects, parameters, limits, now, stage })
+  const values = activation?.parameterValues === undefined ? 'toCome' : 'given'
+  const subject = subjectOf({ definition, objects, parameters, limits, now, stage, values })
   const fatal = checkStorable(subject)
   if (definition.objects.length > limits.objectsMax) return fatal
   return [...fatal, ...problems, ...parameters.problems, ...checks.flatMap((check) => check(subject))]

@@ -55,13 +55,13 @@ export function lenientScope(subject: Subject): NotingScope {
   })
 }
 
-/** While a definition is only stored, a value may still be given for a parameter that is not declared. */
-function noting({ stage }: Subject, scope: StaticScope): NotingScope {
+/** While values are still to come, one may be given for a parameter that is not declared. */
+function noting({ values }: Subject, scope: StaticScope): NotingScope {
   let undeclared = new Set<string>()
   return {
     field(id, key) {
       const field = scope.field(id, key)
-      if (field.kind !== 'absent' || stage !== 'stored' || !isUserField(key)) return field
+      if (field.kind !== 'absent' || values !== 'toCome' || !isUserField(key)) return field
       undeclared.add(key)
       return { kind: 'unknown' }
     },

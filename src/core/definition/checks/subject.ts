@@ -20,6 +20,8 @@ export type Subject = {
   readonly now: Instant
   /** Whether the definition is only stored, or is about to run: for the first time, or again. */
   readonly stage: 'stored' | 'firstActivation' | 'laterActivation'
+  /** Whether all values of parameters are there, or some may still be given. */
+  readonly values: 'given' | 'toCome'
   readonly isOnDemand: boolean
 }
 
@@ -78,7 +80,7 @@ export function literalText(text: string, object: EffectiveObject, subject: Subj
 }
 
 /** What is known of an object before it runs. What a name must not be known for is missing. */
-function ownScope(object: EffectiveObject, { parameters, stage }: Subject): Scope {
+function ownScope(object: EffectiveObject, { parameters, values }: Subject): Scope {
   return {
     entries(id, key) {
       if (id !== object.id || isSecret(key)) return undefined
@@ -86,7 +88,7 @@ function ownScope(object: EffectiveObject, { parameters, stage }: Subject): Scop
       const [entry] = entries ?? []
       if (entry === undefined || entries?.length !== 1) return undefined
       // An empty value often stands for one that is given at activation.
-      const isOpen = entry.kind === 'string' && entry.text === '' && stage === 'stored'
+      const isOpen = entry.kind === 'string' && entry.text === '' && values === 'toCome'
       return isOpen ? undefined : entries
     },
   }
