@@ -9,6 +9,7 @@ import { encodeDefinition, encodeParameterValue } from '../../src/wire/codec.ts'
 import { readDefinitionFile } from '../../src/wire/definition-file.ts'
 import { KillableMillrace } from './killable-millrace.ts'
 import { processesThatMention } from './processes.ts'
+import { randomNumbers } from './random-numbers.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/weblogs')
 
@@ -208,14 +209,5 @@ class Round {
     const path = join(this.#witnesses, name)
     const held = `flock -n 9 && echo ${name} alone >> ${join(this.#witnesses, 'begun')}`
     return `exec 9>> ${path}; ${held} || echo ${name} twice >> ${join(this.#witnesses, 'begun')}`
-  }
-}
-
-/** Numbers from 0 up to but not including 1, always the same for one seed. */
-function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
-    return state / 2 ** 31
   }
 }
