@@ -9,10 +9,6 @@ export const refusals: ReadonlyMap<string, string> = new Map([
   ],
   ['awslabs__data-pipeline-samples/40-kinesis__kinesis-to-s3.json', 'The period is "15 Period".'],
   [
-    'awslabs__data-pipeline-samples/49-old__redshiftpipelinedef.json',
-    'Its only allowed value is not the one given: an old console printed the last of several allowedValues only.',
-  ],
-  [
     'awslabs__data-pipeline-samples/51-old__SampleSqoopRDSToRedshift.json',
     'A password has lost its asterisk by hand; the order of the keys is that of *password.',
   ],

@@ -12,6 +12,7 @@ import {
 import { type DefinitionFile, locateProblem, readDefinitionFile } from '../src/wire/definition-file.ts'
 import { writeDefinitionFile } from '../src/wire/write-definition-file.ts'
 import { corpusFiles, hasCorpus } from './corpus.ts'
+import { problemClasses } from './corpus-problem-classes.ts'
 import { refusals, unusable } from './corpus-refusals.ts'
 import { activated, validate } from './validation.ts'
 
@@ -43,6 +44,19 @@ describe.skipIf(!hasCorpus)('real definitions (skipped where ../shared/corpus is
       return [name, ...lines].join('\n')
     })
     await expect(`${report.join('\n')}\n`).toMatchFileSnapshot('vectors/corpus-problems.txt')
+  })
+
+  test('have only problems of classes that have been reviewed', () => {
+    const lines = usable.flatMap(({ file }) =>
+      validate(file.definition).map(({ severity, message }) => `${severity}: ${message}`),
+    )
+    const unclassified = lines.filter((line) => problemClasses.filter(({ pattern }) => pattern.test(line)).length !== 1)
+    expect(unclassified).toEqual([])
+    const counts = problemClasses.map(({ pattern }) => ({
+      pattern,
+      count: lines.filter((line) => pattern.test(line)).length,
+    }))
+    expect(counts).toEqual(problemClasses.map(({ pattern, count }) => ({ pattern, count })))
   })
 
   test('come back unchanged after they have been written', () => {

@@ -203,12 +203,13 @@ function toObject({ id: text, offset, name, fields, ownOffsets }: Element, readi
     else known.push(field.offset)
   }
   const id = objectId(text)
-  reading.objects.set(id, { offset, fields: offsets })
+  // Of several objects with one id the first counts, so that is where its problems are.
+  if (!reading.objects.has(id)) reading.objects.set(id, { offset, fields: offsets })
   return { id, name: name ?? text, fields: fields.map(({ key, value }) => ({ key, value })) }
 }
 
 function toParameter({ id, offset, fields }: Element, reading: Reading): ParameterObject {
-  reading.parameters.set(id, offset)
+  if (!reading.parameters.has(id)) reading.parameters.set(id, offset)
   return {
     id,
     attributes: fields.flatMap(({ key, value, offset: place }) => {

@@ -137,6 +137,15 @@ describe('the place of a problem', () => {
   ])('that concerns %s', (_, problem, [line, column]) => {
     expect(locate(problem)).toEqual({ line, column })
   })
+
+  test('that concerns several objects or parameters with one id is that of the first, which counts', () => {
+    const doubled = read(`{ "objects": [ { "id": "A", "x": "1" },
+      { "id": "A", "x": "2" } ], "parameters": [ { "id": "myX" },
+      { "id": "myX" } ] }`)
+    const lineOf = (place: object) => locateProblem(doubled, { severity: 'error', message: '', ...place }).line
+    expect(lineOf({ objectId: objectId('A'), field: 'x' })).toBe(1)
+    expect(lineOf({ parameterId: 'myX' })).toBe(2)
+  })
 })
 
 describe('writing', () => {

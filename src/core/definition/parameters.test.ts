@@ -91,6 +91,11 @@ describe('types', () => {
   })
 })
 
+test('a single allowed value, all that an old console exported of several, refuses nothing', () => {
+  const exported = [parameter('myMode', { allowedValues: 'TRUNCATE', default: 'APPEND' })]
+  expect(parametersOf(exported, []).problems).toMatchObject([{ severity: 'warning', parameterId: 'myMode' }])
+})
+
 test('a value that is not among the allowed ones is an error', () => {
   const declared = [parameter('myX', { allowedValues: ['a', 'b'] })]
   expect(parametersOf(declared, values('myX', 'b')).problems).toEqual([])

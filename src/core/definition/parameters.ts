@@ -36,7 +36,7 @@ export type Parameters = {
  * Without `activationValues` the definition is only being stored, so a value may still come later: a missing one is a warning then
  * and an error at activation.
  *
- * @source guide: dp-custom-templates; observed: 6 (rules 3, 4); ours: differences#parameters
+ * @source guide: dp-custom-templates; observed: 1.8, 6 (rules 3, 4); ours: differences#parameters
  */
 export function parameterEntries(definition: Definition, activationValues?: readonly ParameterValue[]): Parameters {
   const stage = activationValues === undefined ? 'stored' : 'activated'
@@ -140,7 +140,9 @@ function checkValues(declaration: Declaration, texts: readonly string[], stage: 
     if (allowedValues.length > 0 && !allowedValues.includes(text)) {
       const choices = isSecret(id) ? 'its allowed values' : shortList(allowedValues.map(quote))
       const advice = "Give one of them, or add this one to 'allowedValues'."
-      problems.push(parameterProblem('error', id, `must be one of ${choices}, but is ${shown}. ${advice}`))
+      // An old console printed only the last of several allowed values; the service had accepted them all.
+      const severity = allowedValues.length === 1 ? 'warning' : 'error'
+      problems.push(parameterProblem(severity, id, `must be one of ${choices}, but is ${shown}. ${advice}`))
     }
   }
   return problems

@@ -36,7 +36,7 @@ describe('a secret is not told', () => {
     })
     expect(shortForms(validate(declared, activated))).toEqual([
       "error *mySecret: Parameter '*mySecret' must be an Integer, but is something else. Give a whole number such as 12.",
-      "error *mySecret: Parameter '*mySecret' must be one of its allowed values, but is something else. Give one of them, or add this one to 'allowedValues'.",
+      "warning *mySecret: Parameter '*mySecret' must be one of its allowed values, but is something else. Give one of them, or add this one to 'allowedValues'.",
     ])
   })
 
