@@ -1,8 +1,8 @@
 import { type Field, textField } from '../core/definition/pipeline-object.ts'
 import { formatInstant, type Instant } from '../core/instant.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
-import type { Recurring } from '../core/schedule/occurrence.ts'
-import { addPeriods, formatPeriod } from '../core/schedule/period.ts'
+import { endOf } from '../core/schedule/occurrence.ts'
+import { formatPeriod } from '../core/schedule/period.ts'
 import type { PipelineRow } from '../store/rows.ts'
 import type { PipelineDescription } from './engine.ts'
 import type { Workshop } from './workshop.ts'
@@ -71,10 +71,6 @@ function scheduleFields(row: PipelineRow, plan: Plan): readonly Field[] {
     textField('@scheduledPeriod', formatPeriod(schedule.period)),
     ...optional('@scheduledEndTime', endOf(schedule)),
   ]
-}
-
-function endOf({ start, period, end, count }: Recurring): Instant | undefined {
-  return end ?? (count === undefined ? undefined : addPeriods(start, period, count))
 }
 
 const moment = (key: string, value: Instant): Field => textField(key, formatInstant(value))

@@ -4,7 +4,7 @@ import type { Problem } from '../definition/problem.ts'
 import { maskScope } from '../definition/secrets.ts'
 import type { Scope } from '../expression/scope.ts'
 import { quote } from '../quote.ts'
-import { type Period, parsePeriod, shortestMs } from '../schedule/period.ts'
+import { longestMs, type Period, parsePeriod, shortestMs } from '../schedule/period.ts'
 import { fieldTexts } from './field-text.ts'
 
 /** What the definition says about the running of one component, with defaults filled in. */
@@ -130,7 +130,12 @@ export class FieldReader {
     const period = parsePeriod(/^\d+$/.test(text.trim()) ? `${text} hours` : text)
     if (period === undefined)
       this.#complain(field, `${this.#shown(field)} is not a period. Write one such as 15 minutes.`)
-    return period
+    if (period === undefined || shortestMs(period) <= longestMs) return period
+    this.#complain(
+      field,
+      `${this.#shown(field)} is longer than a thousand years. Write a shorter period, or leave it out.`,
+    )
+    return undefined
   }
 
   /** The objects that a field refers to. */

@@ -1,5 +1,5 @@
 import { type Instant, instant } from '../instant.ts'
-import { addPeriods, type Period, shortestMs } from './period.ts'
+import { addPeriods, longestMs, type Period, shortestMs } from './period.ts'
 
 /**
  * When something runs.
@@ -42,6 +42,12 @@ export function occurrenceAt(recurrence: Recurring, index: number): Occurrence |
   const occurrenceStart = addPeriods(start, period, index)
   if (end !== undefined && occurrenceStart >= end) return undefined
   return { start: occurrenceStart, end: addPeriods(start, period, index + 1) }
+}
+
+/** When the last interval ends, or before when the last one starts; `undefined` for a schedule that is as good as endless. */
+export function endOf({ start, period, end, count }: Recurring): Instant | undefined {
+  if (end !== undefined || count === undefined) return end
+  return shortestMs(period) * count > longestMs ? undefined : addPeriods(start, period, count)
 }
 
 /** When an instance of this occurrence is due. */

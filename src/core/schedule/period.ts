@@ -15,6 +15,12 @@ export type Period = { readonly count: number; readonly unit: PeriodUnit }
 
 const minuteMs = 60_000
 
+/**
+ * The longest time that is counted with, in milliseconds: a thousand years. What is longer is as good as endless, and would leave the
+ * calendar.
+ */
+export const longestMs = 1000 * 365 * 24 * 60 * minuteMs
+
 /** The length of each unit that has one, in milliseconds. */
 const unitMs: Readonly<Partial<Record<PeriodUnit, number>>> = {
   minute: minuteMs,
