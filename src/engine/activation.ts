@@ -1,6 +1,6 @@
-import type { Definition, ParameterValue } from '../core/definition/pipeline-object.ts'
+import { judgeActivation, withActivationValues } from '../core/definition/activation.ts'
+import type { ParameterValue } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
-import { validateDefinition } from '../core/definition/validate.ts'
 import { formatInstant, type Instant, plusMs } from '../core/instant.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
 import { checkReschedule, newcomersOf } from '../core/lifecycle/plan-change.ts'
@@ -61,21 +61,12 @@ function versionToActivate(
   const isOther = given.some(({ id }) => textsOf(id, given) !== textsOf(id, latest.definition.parameterValues))
   if (!isOther) return latest
   const version = latest.version === activeVersion ? latest.version + 1 : latest.version
-  return { ...latest, definition: withValues(latest.definition, given), version }
+  return { ...latest, definition: withActivationValues(latest.definition, given), version }
 }
 
 /** All values of one parameter, to be compared. */
 const textsOf = (id: string, values: readonly ParameterValue[]): string =>
   JSON.stringify(values.flatMap((value) => (value.id === id ? [value.text] : [])))
-
-/** Values given at activation take the place of those of the same parameters. */
-function withValues(definition: Definition, given: readonly ParameterValue[]): Definition {
-  const ids = new Set(given.map(({ id }) => id))
-  return {
-    ...definition,
-    parameterValues: [...definition.parameterValues.filter(({ id }) => !ids.has(id)), ...given],
-  }
-}
 
 /**
  * The plan of a definition that may be activated.
@@ -95,12 +86,8 @@ function readyPlan(
     turn: 'first' | 'later'
   },
 ): Plan {
-  const problems: readonly Problem[] = validateDefinition(row.definition, {
-    limits: workshop.limits,
-    now: workshop.clock.now(),
-    activation: { parameterValues, turn },
-  })
-  refuse(row, problems)
+  const { limits, clock } = workshop
+  refuse(row, judgeActivation(row.definition, { limits, now: clock.now(), parameterValues, turn }))
   const { plan, problems: unplannable } = workshop.plans.make(row, firstActivatedAt)
   refuse(row, [...unplannable, ...unsupportedObjects(plan.objects)])
   return plan
