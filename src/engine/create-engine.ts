@@ -8,11 +8,13 @@ import type { Effects } from './changes.ts'
 import type { Clock } from './clock.ts'
 import { createDefinitionOperations } from './definition-operations.ts'
 import type { Engine } from './engine.ts'
+import { loseRunner, type RunnerIdentity } from './lost-runner.ts'
 import { createMachineWatch } from './machine-watch.ts'
 import { createObjectOperations } from './object-operations.ts'
 import { Outbox } from './outbox.ts'
 import { createPerformer, type World } from './performers.ts'
 import { createPipelineOperations } from './pipeline-operations.ts'
+import { PollLog } from './poll-log.ts'
 import { createQueryObjects } from './query-objects.ts'
 import { createSetStatus } from './set-status.ts'
 import { createTaskOperations } from './tasks.ts'
@@ -35,6 +37,8 @@ export type EngineParts = {
 export type RunningEngine = Engine & {
   /** Takes up what an earlier engine left: machines, commands, timers. */
   start(): Promise<void>
+  /** Nothing is left of a task runner and its commands: what it held is offered again at once. */
+  loseRunner(runner: RunnerIdentity): Promise<void>
   /** Answers parked polls, finishes what has arrived and sleeps; machines stay up. May be called twice. */
   stop(): Promise<void>
 }
@@ -51,14 +55,18 @@ export function createEngine({ store, clock, chance, world, limits, defaults, lo
   const timers = new Timers(workshop, log)
   const outbox = new Outbox(workshop, createPerformer(workshop, world, log), log)
   const machines = createMachineWatch(workshop, world.provider, log)
+  const tasks = createTaskOperations(workshop, waiters)
+  const polls = new PollLog(clock)
   return {
     ...createActivation(workshop),
     ...createDefinitionOperations(workshop),
-    ...createObjectOperations(workshop),
+    ...createObjectOperations(workshop, polls),
     ...createPipelineOperations(workshop),
     ...createQueryObjects(workshop),
     ...createSetStatus(workshop),
-    ...createTaskOperations(workshop, waiters),
+    ...tasks,
+    pollForTask: async (request) => await polls.during(request, async () => await tasks.pollForTask(request)),
+    loseRunner: (runner) => loseRunner(workshop, runner),
     async start() {
       await machines.start()
       outbox.start()

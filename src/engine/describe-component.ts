@@ -6,26 +6,18 @@ import {
   textField,
 } from '../core/definition/pipeline-object.ts'
 import { maskField, maskScope } from '../core/definition/secrets.ts'
-import { formatInstant, type Instant } from '../core/instant.ts'
+import { type ComponentSurroundings, componentFields, pendingFields } from '../core/lifecycle/component-fields.ts'
 import { evaluateObject } from '../core/lifecycle/evaluated-objects.ts'
 import { definitionScope } from '../core/lifecycle/field-text.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
-import { occurrenceAt } from '../core/schedule/occurrence.ts'
+import { scheduledLeadersOf } from '../core/lifecycle/users-to-come.ts'
 import type { ComponentRow, PipelineRow } from '../store/rows.ts'
+import { encodeWhy, whyKey } from '../wire/why.ts'
+import type { WhyReader } from './why.ts'
 import type { Workshop } from './workshop.ts'
 
 /** The most open instances that a component lists. */
 const activeInstancesMax = 100
-
-/** Words of status that an instance has while it is open. */
-const openStatuses = [
-  'WAITING_ON_DEPENDENCIES',
-  'WAITING_FOR_RUNNER',
-  'PAUSED',
-  'CREATING',
-  'RUNNING',
-  'SHUTTING_DOWN',
-] as const
 
 /**
  * A component: its fields as written, and what the service knows of its runs.
@@ -35,23 +27,55 @@ const openStatuses = [
 export async function describeComponent(
   workshop: Workshop,
   pipeline: PipelineRow,
-  wanted: { readonly id: ObjectId; readonly expressions: 'evaluated' | 'verbatim' },
+  wanted: { readonly id: ObjectId; readonly expressions: 'evaluated' | 'verbatim'; readonly whys: WhyReader },
 ): Promise<PipelineObject | undefined> {
   const { reads } = workshop.store
   const version = pipeline.activeVersion ?? pipeline.latestVersion
   const definition = await reads.findDefinition(pipeline.id, version)
   const object = definition?.definition.objects.find(({ id }) => id === wanted.id)
   if (object === undefined) return undefined
-  const sphere = textField('@sphere', 'COMPONENT')
-  if (pipeline.activeVersion === undefined) return { ...object, fields: [...object.fields.map(maskField), sphere] }
+  const masked = object.fields.map(maskField)
+  if (pipeline.activeVersion === undefined) return { ...object, fields: [...masked, ...pendingFields(typeOf(object))] }
   const plan = await workshop.plans.planOf(pipeline, version, reads)
-  const own = wanted.expressions === 'verbatim' ? object.fields.map(maskField) : evaluatedFields(plan, object)
-  const common = [...own, sphere, textField('@version', String(version)), textField('@pipelineId', pipeline.id)]
-  if (!plan.components.has(object.id))
-    return { ...object, fields: [...common, ...scheduleFields(pipeline, plan, object.id)] }
-  const row = await reads.findComponent(pipeline.id, object.id)
-  const active = await activeInstances(workshop, pipeline, object.id)
-  return { ...object, fields: [...common, ...runFields(plan, object.id, row), ...active] }
+  const component = plan.components.get(object.id)
+  const own = wanted.expressions === 'verbatim' ? masked : evaluatedFields(plan, object)
+  const ids = component === undefined ? [] : [object.id, ...scheduledLeadersOf(plan, component).map(({ id }) => id)]
+  const rows = await Promise.all([...new Set(ids)].map(async (id) => await reads.findComponent(pipeline.id, id)))
+  const set = componentFields(object.id, surroundingsOf(pipeline, plan, rows))
+  if (component === undefined) return { ...object, fields: [...own, ...set] }
+  const selection = { componentId: object.id, limit: activeInstancesMax }
+  const active = await reads.listActiveInstanceIds(pipeline.id, selection)
+  const why = await wanted.whys.component(plan, component)
+  const fields = [
+    ...own,
+    ...set,
+    ...active.map((id) => referenceField('@activeInstances', id)),
+    ...(why === undefined ? [] : [textField(whyKey, encodeWhy(why))]),
+  ]
+  return { ...object, fields }
+}
+
+/** What the fields of components show of their pipeline, with these rows of components. */
+export function surroundingsOf(
+  pipeline: PipelineRow,
+  plan: Plan,
+  rows: readonly (ComponentRow | undefined)[],
+): ComponentSurroundings {
+  const known = new Map(rows.flatMap((row) => (row === undefined ? [] : [[row.id, row] as const])))
+  return {
+    plan,
+    version: pipeline.activeVersion ?? pipeline.latestVersion,
+    isScheduled: pipeline.state === 'SCHEDULED',
+    firstActivatedAt: pipeline.firstActivatedAt,
+    lastDeactivatedAt: pipeline.lastDeactivatedAt,
+    progressOf: (id) => known.get(id),
+  }
+}
+
+/** The type that an object itself names. */
+export function typeOf({ fields }: PipelineObject): string | undefined {
+  const value = fields.find(({ key }) => key === 'type')?.value
+  return value?.kind === 'string' ? value.text : undefined
 }
 
 function evaluatedFields(plan: Plan, object: PipelineObject): readonly Field[] {
@@ -63,43 +87,3 @@ function evaluatedFields(plan: Plan, object: PipelineObject): readonly Field[] {
     return evaluated.objects.flatMap(({ fields }) => fields)
   })
 }
-
-function scheduleFields(pipeline: PipelineRow, plan: Plan, id: ObjectId): readonly Field[] {
-  const isSchedule = plan.objects.get(id)?.type?.name === 'Schedule'
-  return isSchedule ? moment('@firstActivationTime', pipeline.firstActivatedAt) : []
-}
-
-function runFields(plan: Plan, id: ObjectId, row: ComponentRow | undefined): readonly Field[] {
-  const status = textField('@status', row?.isPaused === true ? 'PAUSED' : 'SCHEDULED')
-  return [
-    status,
-    ...moment('@latestRunTime', row?.latestRunAt),
-    ...moment('@latestCompletedRunTime', row?.latestCompletedRunAt),
-    ...moment('@nextRunTime', nextRunAt(plan, id, row)),
-    ...(row?.health === undefined ? [] : [textField('@healthStatus', row.health)]),
-    ...(row?.healthInstanceId === undefined ? [] : [textField('@healthStatusFromInstanceId', row.healthInstanceId)]),
-    ...moment('@healthStatusUpdatedTime', row?.healthUpdatedAt),
-  ]
-}
-
-function nextRunAt(plan: Plan, id: ObjectId, row: ComponentRow | undefined): Instant | undefined {
-  const timing = plan.components.get(id)?.timing
-  if (timing?.kind !== 'scheduled' || timing.recurrence.kind !== 'recurring') return undefined
-  return occurrenceAt(timing.recurrence, row?.nextIndex ?? 0)?.start
-}
-
-async function activeInstances(workshop: Workshop, { id: pipelineId }: PipelineRow, componentId: ObjectId) {
-  const { reads } = workshop.store
-  const lists = await Promise.all(
-    openStatuses.map((status) =>
-      reads.listInstanceIdsByStatus(pipelineId, { componentId, status, limit: activeInstancesMax }),
-    ),
-  )
-  return lists
-    .flat()
-    .slice(0, activeInstancesMax)
-    .map((id) => referenceField('@activeInstances', id))
-}
-
-const moment = (key: string, value: Instant | undefined): readonly Field[] =>
-  value === undefined ? [] : [textField(key, formatInstant(value))]

@@ -17,21 +17,25 @@ import type { Plan } from '../core/lifecycle/plan.ts'
 import { runScope } from '../core/lifecycle/run-scope.ts'
 import type { InstanceRow, PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
+import { encodeWhy, whyKey } from '../wire/why.ts'
 import { describeComponent } from './describe-component.ts'
 import type { Engine } from './engine.ts'
+import type { PollLog } from './poll-log.ts'
+import { WhyReader } from './why.ts'
 import { existing, type Workshop } from './workshop.ts'
 
 type ObjectOperations = Pick<Engine, 'describeObjects' | 'evaluateExpression'>
 
 /** The operations that show single objects: components, instances and attempts. */
-export function createObjectOperations(workshop: Workshop): ObjectOperations {
+export function createObjectOperations(workshop: Workshop, polls: PollLog): ObjectOperations {
   const { reads } = workshop.store
   return {
     async describeObjects({ pipelineId, objectIds, expressions }) {
       const pipeline = existing(await reads.findPipeline(pipelineId), pipelineId)
+      const whys = new WhyReader({ workshop, pipeline, polls, objectCount: objectIds.length })
       return await Promise.all(
         objectIds.map(async (id) => {
-          const found = await describeOne(workshop, pipeline, { id, expressions })
+          const found = await describeOne(workshop, pipeline, { id, expressions, whys })
           if (found === undefined) throw new InvalidRequestException(`Pipeline ${pipelineId} has no object ${id}.`)
           return found
         }),
@@ -53,7 +57,11 @@ export function createObjectOperations(workshop: Workshop): ObjectOperations {
   }
 }
 
-type Wanted = { readonly id: ObjectId; readonly expressions: 'evaluated' | 'verbatim' }
+type Wanted = {
+  readonly id: ObjectId
+  readonly expressions: 'evaluated' | 'verbatim'
+  readonly whys: WhyReader
+}
 
 async function describeOne(
   workshop: Workshop,
@@ -72,7 +80,7 @@ async function describeOne(
     ? {
         id: wanted.id,
         name: row.name,
-        fields: merged(await describeInstance(workshop, pipeline, { row, component }), own),
+        fields: merged(await describeInstance(workshop, { row, component, whys: wanted.whys }), own),
       }
     : await describeAttempt(workshop, { row, component, number: attempt.number }, own)
 }
@@ -96,14 +104,14 @@ async function placeOf(
 
 async function describeInstance(
   workshop: Workshop,
-  pipeline: PipelineRow,
-  { row, component }: { readonly row: InstanceRow; readonly component: Component },
+  { row, component, whys }: { readonly row: InstanceRow; readonly component: Component; readonly whys: WhyReader },
 ): Promise<readonly Field[]> {
   const { reads } = workshop.store
-  const { instance } = row
-  const [dependencies, dependents] = await Promise.all([
-    reads.listDependencies(pipeline.id, instance.id),
-    reads.listDependents(pipeline.id, instance.id),
+  const { instance, pipelineId } = row
+  const [dependencies, dependents, machine] = await Promise.all([
+    reads.listDependencies(pipelineId, instance.id),
+    reads.listDependents(pipelineId, instance.id),
+    instance.kind === 'resource' ? reads.findAttempt(pipelineId, instance.id, instance.attemptCount) : undefined,
   ])
   const around: Neighbours = {
     dependencies: dependencies.map(({ kind, targetId, state }) => ({
@@ -112,8 +120,14 @@ async function describeInstance(
       isOpen: state !== 'satisfied' && instance.state.kind === 'waiting',
     })),
     dependents: dependents.map(({ kind, dependentId }) => ({ kind, id: dependentId })),
+    resourceId: machine?.attempt.hostname,
   }
-  return [...instanceFields(instance, component, around), textField('@pipelineId', pipeline.id)]
+  const hasFinished = instance.state.kind === 'ended' && instance.state.status === 'FINISHED'
+  return [
+    ...instanceFields(instance, component, around),
+    textField('@pipelineId', pipelineId),
+    ...(hasFinished ? [] : [textField(whyKey, encodeWhy(await whys.instance(instance)))]),
+  ]
 }
 
 async function describeAttempt(

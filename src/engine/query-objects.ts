@@ -1,7 +1,11 @@
+import { type Field, type PipelineObject, textField } from '../core/definition/pipeline-object.ts'
+import { maskField } from '../core/definition/secrets.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
+import { componentFields, pendingFields } from '../core/lifecycle/component-fields.ts'
 import type { PipelineRow } from '../store/rows.ts'
 import type { ObjectFilter, TimeFilter } from '../store/store.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
+import { surroundingsOf, typeOf } from './describe-component.ts'
 import type { Engine, Selector, Sphere } from './engine.ts'
 import { existing, type Workshop } from './workshop.ts'
 
@@ -30,7 +34,7 @@ function matchesNone({ fieldName, values }: Selector, sphere: Sphere): boolean {
 }
 
 /** The fields whose values are the ids of components, and those that name an attempt's instance. */
-const componentFields: ReadonlySet<string> = new Set(['@componentParent', 'parent'])
+const componentIdFields: ReadonlySet<string> = new Set(['@componentParent', 'parent'])
 
 const timeFields = {
   '@scheduledStartTime': 'scheduledStart',
@@ -61,7 +65,7 @@ function narrowed(filter: ObjectFilter, selector: Selector): ObjectFilter {
   const time = Object.entries(timeFields).find(([key]) => key === fieldName)?.[1]
   if (time !== undefined) return { ...filter, [time]: narrowedTime(filter[time], selector) }
   refuseComparison(selector)
-  if (componentFields.has(fieldName)) return { ...filter, componentIds: common(filter.componentIds, values) }
+  if (componentIdFields.has(fieldName)) return { ...filter, componentIds: common(filter.componentIds, values) }
   switch (fieldName) {
     case 'name':
       return { ...filter, names: common(filter.names, values) }
@@ -121,38 +125,52 @@ const latest = (left: Instant | undefined, right: Instant | undefined): Instant 
 const earliest = (left: Instant | undefined, right: Instant | undefined): Instant | undefined =>
   left === undefined || (right !== undefined && right < left) ? right : left
 
-/** Components are those of the definition; few enough to be looked through. */
+/** Components are those of the definition; few enough to be looked through, with the fields that the service sets. */
 async function queryComponents(
   workshop: Workshop,
   pipeline: PipelineRow,
   { selectors, page }: { readonly selectors: readonly Selector[]; readonly page: { afterId: string; limit: number } },
 ) {
-  for (const selector of selectors) refuseComparison(selector)
   const { reads } = workshop.store
   const version = pipeline.activeVersion ?? pipeline.latestVersion
   const row = await reads.findDefinition(pipeline.id, version)
-  const statuses = await componentStatuses(workshop, pipeline)
-  const found = (row?.definition.objects ?? []).filter((object) =>
-    selectors.every(({ fieldName, values }) => {
-      if (fieldName === '@sphere') return true
-      if (fieldName === 'name') return values.includes(object.name)
-      if (fieldName === '@status') return values.includes(statuses?.get(object.id) ?? (statuses ? '' : 'PENDING'))
-      return object.fields.some(
-        ({ key, value }) => key === fieldName && values.includes(value.kind === 'string' ? value.text : value.target),
-      )
-    }),
-  )
+  const setFields = await setFieldsOf(workshop, pipeline)
+  const conditions = selectors.map((selector) => ({ key: selector.fieldName, holds: conditionOf(selector) }))
+  const found = (row?.definition.objects ?? []).filter((object) => {
+    const fields = [textField('name', object.name), ...object.fields.map(maskField), ...setFields(object)]
+    return conditions.every(({ key, holds }) =>
+      fields.some(
+        (field) => field.key === key && holds(field.value.kind === 'string' ? field.value.text : field.value.target),
+      ),
+    )
+  })
   const ids = found.map(({ id }) => id).sort()
   return ids.filter((id) => id > page.afterId).slice(0, page.limit)
 }
 
-/** The status words of the components that run; none while the pipeline has never been activated, where all are PENDING. */
-async function componentStatuses(workshop: Workshop, pipeline: PipelineRow) {
-  if (pipeline.activeVersion === undefined) return undefined
+/** The fields that the service sets on each object of a definition. */
+async function setFieldsOf(
+  workshop: Workshop,
+  pipeline: PipelineRow,
+): Promise<(object: PipelineObject) => readonly Field[]> {
+  if (pipeline.activeVersion === undefined) return (object) => pendingFields(typeOf(object))
   const { reads } = workshop.store
   const plan = await workshop.plans.planOf(pipeline, pipeline.activeVersion, reads)
-  const paused = new Set(
-    (await reads.listComponents(pipeline.id)).flatMap(({ id, isPaused }) => (isPaused ? [id] : [])),
-  )
-  return new Map([...plan.components.keys()].map((id) => [id, paused.has(id) ? 'PAUSED' : 'SCHEDULED']))
+  const around = surroundingsOf(pipeline, plan, await reads.listComponents(pipeline.id))
+  return ({ id }) => componentFields(id, around)
 }
+
+/** Whether a value fulfils a selector. What is no time lies neither before nor after one. */
+function conditionOf(selector: Selector): (text: string) => boolean {
+  const { fieldName, operator, values } = selector
+  if (operator === 'EQ' || operator === 'REF_EQ') return (text) => values.includes(text)
+  if (!isTimeField(fieldName)) refuseComparison(selector)
+  const { from, to } = narrowedTime(anyTime, selector)
+  return (text) => {
+    const time = parseInstant(text)
+    return time !== undefined && (from === undefined || time >= from) && (to === undefined || time <= to)
+  }
+}
+
+/** Of all fields of components, these hold times. */
+const isTimeField = (key: string): boolean => key.endsWith('Time') || key.endsWith('DateTime')

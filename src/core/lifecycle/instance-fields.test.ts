@@ -87,7 +87,9 @@ describe('the fields of an instance', () => {
       'reportProgressTime: 2026-01-01T00:30:00',
     ])
     const up = instances.resource({ kind: 'up', attempt: attemptOf(), machineNumber: 11, resourceId: 'i-1' })
-    expect(shown(instanceFields(up, component, alone), '@resourceId', 'hostname')).toEqual(['@resourceId: i-1'])
+    expect(shown(instanceFields(up, component, { ...alone, resourceId: 'i-1' }), '@resourceId', 'hostname')).toEqual([
+      '@resourceId: i-1',
+    ])
     const checking = { attempt: attemptOf(), checkCount: 2, checkedAt: testNow, message: 'no key' }
     const check = instances.check({ kind: 'checking', ...checking }, { nodeId: objectId('@N') })
     expect(

@@ -1,4 +1,3 @@
-import { assertNever } from '../assert-never.ts'
 import { type Field, type ObjectId, referenceField, textField } from '../definition/pipeline-object.ts'
 import { formatInstant, type Instant } from '../instant.ts'
 import { attemptIdOf, type Component, type LinkKind } from './component.ts'
@@ -10,6 +9,8 @@ export type Neighbours = {
   readonly dependencies: readonly { readonly kind: LinkKind; readonly id: ObjectId; readonly isOpen: boolean }[]
   /** What depends on it. */
   readonly dependents: readonly { readonly kind: LinkKind; readonly id: ObjectId }[]
+  /** Of a resource: the provider's id of its latest machine. */
+  readonly resourceId?: string | undefined
 }
 
 /**
@@ -31,6 +32,7 @@ export function instanceFields(instance: Instance, component: Component, around:
     ...endFields(instance),
     ...attemptFields(instance, component),
     ...stateFields(instance),
+    ...text('@resourceId', around.resourceId),
     ...(instance.nodeId === undefined ? [] : [referenceField('node', instance.nodeId)]),
     ...around.dependencies.flatMap(({ id, isOpen, kind }) =>
       isOpen && kind !== 'runsOn' ? [referenceField('@waitingOn', id)] : [],
@@ -56,8 +58,9 @@ export function attemptFieldsOf(attempt: Attempt, instance: Instance, component:
     ...intervalFields(instance),
     ...(attempt.startedAt === undefined ? [] : [moment('@actualStartTime', attempt.startedAt)]),
     ...(attempt.endedAt === undefined ? [] : [moment('@actualEndTime', attempt.endedAt)]),
-    ...(attempt.hostname === undefined ? [] : [textField('hostname', attempt.hostname)]),
-    ...errorFields(attempt.error),
+    ...text(instance.kind === 'resource' ? '@resourceId' : 'hostname', attempt.hostname),
+    ...(openAttempt(instance)?.number === attempt.number ? progressFields(instance) : []),
+    ...errorFields(attempt.error, instance),
     referenceField('@activeInstances', instance.id),
     ...(instance.nodeId === undefined ? [] : [referenceField('node', instance.nodeId)]),
   ]
@@ -70,25 +73,29 @@ const intervalFields = ({ occurrence }: Instance): readonly Field[] => [
   moment('@scheduledEndTime', occurrence.end),
 ]
 
-function endFields({ state }: Instance): readonly Field[] {
+function endFields(instance: Instance): readonly Field[] {
+  const { state, nodeId } = instance
   if (state.kind !== 'ended') return []
   return [
     moment('@actualEndTime', state.endedAt),
-    moment('@finishedTime', state.endedAt),
-    ...errorFields(state.error),
-    ...(state.canceledBy === undefined ? [] : [textField('cancellationReason', `Cancelled by ${state.canceledBy}.`)]),
+    // Preconditions, which alone guard something, have no field of this name.
+    ...(nodeId === undefined ? [moment('@finishedTime', state.endedAt)] : []),
+    ...errorFields(state.error, instance),
+    ...text('cancellationReason', state.canceledBy === undefined ? undefined : `Cancelled by ${state.canceledBy}.`),
     ...(state.cascadeFailedOn === undefined ? [] : [referenceField('@cascadeFailedOn', state.cascadeFailedOn)]),
   ]
 }
 
-const errorFields = (error: TaskError | undefined): readonly Field[] =>
-  error === undefined
-    ? []
-    : [
-        textField('errorId', error.id),
-        textField('errorMessage', error.message),
-        ...(error.stackTrace === undefined ? [] : [textField('errorStackTrace', error.stackTrace)]),
-      ]
+/** Of a resource the error is that of its machine, which has a field of its own as well. */
+const errorFields = (error: TaskError | undefined, { kind }: Instance): readonly Field[] => [
+  ...text('errorId', error?.id),
+  ...text('errorMessage', error?.message),
+  ...text('errorStackTrace', error?.stackTrace),
+  ...text('@failureReason', kind === 'resource' ? error?.message : undefined),
+]
+
+const text = (key: string, value: string | undefined): readonly Field[] =>
+  value === undefined ? [] : [textField(key, value)]
 
 function attemptFields(instance: Instance, { policy }: Component): readonly Field[] {
   if (instance.kind === 'dataNode') return []
@@ -105,31 +112,21 @@ function attemptFields(instance: Instance, { policy }: Component): readonly Fiel
 function stateFields(instance: Instance): readonly Field[] {
   const { state } = instance
   const hostname = instance.kind === 'task' ? openAttempt(instance)?.hostname : undefined
-  const host = hostname === undefined ? [] : [textField('hostname', hostname)]
-  switch (state.kind) {
-    case 'up':
-      return [textField('@resourceId', state.resourceId)]
-    case 'running':
-      return state.reportedAt === undefined ? host : [...host, moment('reportProgressTime', state.reportedAt)]
-    case 'checking':
-      return [
-        textField('currentRetryCount', String(state.checkCount)),
-        ...(state.checkedAt === undefined ? [] : [moment('lastRetryTime', state.checkedAt)]),
-        ...(state.message === undefined ? [] : [textField('attemptStatus', state.message)]),
-      ]
-    case 'retrying':
-      return [textField('attemptStatus', `Tries again at ${formatInstant(state.retryAt)}.`)]
-    case 'waiting':
-    case 'paused':
-    case 'held':
-    case 'queued':
-    case 'creating':
-    case 'shuttingDown':
-    case 'ended':
-      return host
-    default:
-      return assertNever(state)
+  const retry = state.kind === 'retrying' ? `Tries again at ${formatInstant(state.retryAt)}.` : undefined
+  return [...text('hostname', hostname), ...progressFields(instance), ...text('attemptStatus', retry)]
+}
+
+/** How far the open attempt has come: the latest report of its runner, or the latest check of its precondition. */
+function progressFields({ state }: Instance): readonly Field[] {
+  if (state.kind === 'running') {
+    return state.reportedAt === undefined ? [] : [moment('reportProgressTime', state.reportedAt)]
   }
+  if (state.kind !== 'checking') return []
+  return [
+    textField('currentRetryCount', String(state.checkCount)),
+    ...(state.checkedAt === undefined ? [] : [moment('lastRetryTime', state.checkedAt)]),
+    ...text('attemptStatus', state.message),
+  ]
 }
 
 function backReferences(instance: Instance, { dependencies, dependents }: Neighbours): readonly Field[] {
