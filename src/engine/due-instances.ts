@@ -27,7 +27,8 @@ export async function makeDueInstances(unit: UnitOfWork): Promise<void> {
   const { births, nextIndexes, next } = takeDue(plan, { ...made(unit), progress, startAt, birthsMax: sliceMax })
   for (const [id, nextIndex] of nextIndexes) await unit.setComponent(id, { nextIndex })
   unit.setPipeline({ nextRunAt: next })
-  if (next !== undefined) unit.changes.setTimer(ofPipeline, 'schedule', next)
+  // What is to be caught up stands behind everything that is due by now, however long it has been due itself.
+  if (next !== undefined) unit.changes.setTimer(ofPipeline, 'schedule', next > unit.now ? next : unit.now)
   else unit.changes.clearTimer(ofPipeline, 'schedule')
   // What ends as soon as it is born makes room for the next one, and sets the timer anew.
   await bear(unit, births, ({ instance }) => (isPassedOver(instance.occurrence, { startAt }) ? 'skip' : 'created'))

@@ -88,7 +88,10 @@ export class Timers {
     const byPipeline = Map.groupBy(await transaction.listDueTimers(now, timersMax), ({ pipelineId }) => pipelineId)
     const effects: Effects[] = []
     for (const [pipelineId, timers] of byPipeline) {
-      effects.push(...(await this.#fireOf(pipelineId, timers, transaction)))
+      const done = await this.#fireOf(pipelineId, timers, transaction)
+      effects.push(...done)
+      // A pipeline that wants to go on at once has done a whole slice. Whoever waits for the database comes before another one does.
+      if (done.some(({ timerAt }) => timerAt !== undefined && timerAt <= now)) break
     }
     return { result: undefined, effects }
   }

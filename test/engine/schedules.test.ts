@@ -89,13 +89,37 @@ describe('a start in the past', () => {
     const activation = { parameterValues: [], startAt: undefined }
     await engine.current.engine.activatePipeline({ pipelineId: backfill, ...activation })
     await engine.current.engine.activatePipeline({ pipelineId: live, ...activation })
-    const signal = new AbortController().signal
-    const poll = { workerGroup: 'live', hostname: 'test', waitMs: 60_000, signal }
-    expect((await engine.current.engine.pollForTask(poll))?.attemptId).toBe(`${at('Live')}_Attempt=1`)
+    let task: Awaited<ReturnType<typeof engine.current.poll>>
+    while (task === undefined) {
+      engine.current.clock.advance(1)
+      task = await engine.current.poll('live')
+    }
     const row = await engine.current.store.reads.findPipeline(backfill)
     expect(row?.openInstances).toBeLessThan(2880)
     await engine.current.settle()
     expect((await engine.current.store.reads.findPipeline(backfill))?.openInstances).toBe(2880)
+  })
+
+  test('is caught up by one pipeline after the other, not by all in one transaction', async () => {
+    const many = Array.from({ length: 260 }, (_, index) => shell(`A${index}`))
+    const first = await run(engine.current, schedule({ period: '2 hours' }), ...many)
+    const second = await run(engine.current, schedule({ period: '2 hours' }), ...many)
+    // Transactions take turns, so these reads come between those of the engine.
+    const counts = async () =>
+      await engine.current.store.transaction(async (transaction) => {
+        const rows = [await transaction.findPipeline(first), await transaction.findPipeline(second)]
+        return rows.map((row) => row?.openInstances ?? 0).sort()
+      })
+    expect(await counts()).toEqual([260, 260])
+    engine.current.clock.advance(2 * hourMs)
+    let changed = await counts()
+    while (String(changed) === '260,260') {
+      await new Promise((resolve) => setImmediate(resolve))
+      changed = await counts()
+    }
+    expect(changed).toEqual([260, 510])
+    await engine.current.settle()
+    expect(await counts()).toEqual([520, 520])
   })
 
   test('is not caught up before the start timestamp of the activation: those runs are SKIPPED', async () => {
