@@ -1,3 +1,4 @@
+import { isSecret } from '../core/definition/parameters.ts'
 import { type Field, type PipelineObject, textField } from '../core/definition/pipeline-object.ts'
 import { maskField } from '../core/definition/secrets.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
@@ -12,6 +13,7 @@ import { existing, type Workshop } from './workshop.ts'
 /** Finds the ids of objects; a selector on a field that an object does not have leaves the object out. */
 export const createQueryObjects = (workshop: Workshop): Pick<Engine, 'queryObjects'> => ({
   async queryObjects({ pipelineId, sphere, selectors, marker, limit }) {
+    for (const selector of selectors) refuseSecret(selector)
     const { reads } = workshop.store
     const pipeline = existing(await reads.findPipeline(pipelineId), pipelineId)
     const page = { afterId: marker ?? '', limit: limit + 1 }
@@ -26,6 +28,12 @@ export const createQueryObjects = (workshop: Workshop): Pick<Engine, 'queryObjec
     return { items, marker: ids.length > limit ? items.at(-1) : undefined }
   },
 })
+
+/** Whoever may guess at a secret again and again, and is told when the guess is right, has it in the end. */
+function refuseSecret({ fieldName }: Selector): void {
+  if (!isSecret(fieldName)) return
+  throw new InvalidRequestException(`A query cannot select by ${fieldName}, which holds a secret. Use another field.`)
+}
 
 /** Whether a selector rules out a whole sphere: it asks for another one, or for a field that nothing in it has. */
 function matchesNone({ fieldName, values }: Selector, sphere: Sphere): boolean {

@@ -1,7 +1,9 @@
+import { type Field, textField } from '../core/definition/pipeline-object.ts'
 import { isLegal } from '../core/lifecycle/advance.ts'
 import { attemptIdOf } from '../core/lifecycle/component.ts'
 import type { Event } from '../core/lifecycle/event.ts'
-import type { Instance, Running } from '../core/lifecycle/instance.ts'
+import type { Instance, Running, TaskError } from '../core/lifecycle/instance.ts'
+import { knownSecrets, withoutSecrets } from '../core/lifecycle/known-secrets.ts'
 import { taskObjects } from '../core/lifecycle/task-objects.ts'
 import type { AttemptRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
@@ -52,7 +54,7 @@ export function createTaskOperations(workshop: Workshop, waiters: Waiters): Task
             pipelineId: unit.pipelineId,
             instanceId: instance.id,
             number,
-            fields,
+            fields: await shownFields(unit, instance, fields),
           })
         }
         const mustStop = instance.state.stop !== undefined
@@ -71,7 +73,8 @@ export function createTaskOperations(workshop: Workshop, waiters: Waiters): Task
           : undefined
       await onTask(workshop, taskId, async (unit, instance) => {
         if (!holds(instance, taskId)) return
-        await unit.deliver([{ id: instance.id, event: { kind: 'result', status: taskStatus, error } }])
+        const shown = error && (await shownError(unit, instance, error))
+        await unit.deliver([{ id: instance.id, event: { kind: 'result', status: taskStatus, error: shown } }])
       })
     },
 
@@ -86,8 +89,33 @@ export function createTaskOperations(workshop: Workshop, waiters: Waiters): Task
 }
 
 /** Whether the instance runs under this very hand-out. */
-function holds(instance: Instance, taskId: string): instance is Instance & { state: Running } {
+function holds(instance: Instance, taskId: string): instance is RunningInstance {
   return instance.state.kind === 'running' && instance.state.taskId === taskId
+}
+
+type RunningInstance = Instance & { readonly state: Running }
+
+/** What a task runner says of its work, as it may be kept: not every runner takes the secrets that it was given out of it. */
+async function shownFields(
+  unit: UnitOfWork,
+  instance: RunningInstance,
+  fields: readonly Field[],
+): Promise<readonly Field[]> {
+  const secrets = knownSecrets(await unit.planOf(instance.version), instance)
+  return fields.map(({ key, value }) =>
+    value.kind === 'string' ? textField(key, withoutSecrets(value.text, secrets)) : { key, value },
+  )
+}
+
+/** The same of an error. */
+async function shownError(unit: UnitOfWork, instance: RunningInstance, error: TaskError): Promise<TaskError> {
+  const secrets = knownSecrets(await unit.planOf(instance.version), instance)
+  const { id, message, stackTrace } = error
+  return {
+    id: withoutSecrets(id, secrets),
+    message: withoutSecrets(message, secrets),
+    stackTrace: stackTrace === undefined ? undefined : withoutSecrets(stackTrace, secrets),
+  }
 }
 
 /** Does work on the instance that a task id is about. */

@@ -102,3 +102,71 @@ it('shows what a secret is made of where that is only its name', async () => {
   const { pipelineObjects } = await service.current.client.getPipelineDefinition({ pipelineId })
   expect(pipelineObjects?.[2]?.fields).toContainEqual({ key: '*myCopy', stringValue: '#{*myPassword}' })
 })
+
+it('refuses to select objects by a secret, right or wrong, so that none can be guessed', async () => {
+  const pipelineId = await activate()
+  for (const [sphere, guess] of [
+    ['COMPONENT', `${secret}-of-work`],
+    ['COMPONENT', 'wrong'],
+    ['INSTANCE', `${secret}-of-work`],
+  ] as const) {
+    const query = { selectors: [{ fieldName: '*myToken', operator: { type: 'EQ' as const, values: [guess] } }] }
+    await expect(service.current.client.queryObjects({ pipelineId, sphere, query })).rejects.toThrow(
+      'A query cannot select by *myToken, which holds a secret. Use another field.',
+    )
+  }
+})
+
+it('keeps no secret that a task runner reports', async () => {
+  const { client } = service.current
+  const pipelineId = await activate()
+  const { taskId = '' } = (await runnerTask()) ?? {}
+  const said = `${secret}-of-parameter, ${secret}-of-work, ${secret}-by-default and ${secret}-of-format`
+  await client.reportTaskProgress({ taskId, fields: [{ key: 'note', stringValue: `trying ${said}` }] })
+  await client.setTaskStatus({
+    taskId,
+    taskStatus: 'FAILED',
+    errorId: 'Refused',
+    errorMessage: `cannot connect with ${said}`,
+    errorStackTrace: `at connect(${said})`,
+  })
+  await service.current.engine.settle()
+  const shown = JSON.stringify(
+    await client.describeObjects({ pipelineId, objectIds: [instanceId, `${instanceId}_Attempt=1`] }),
+  )
+  expect(shown).not.toContain(secret)
+  for (const text of ['trying ', 'cannot connect with ', 'at connect(']) {
+    expect(shown).toContain(`${text}********, ********, ******** and ********`)
+  }
+})
+
+it('masks secrets in notifications, and publishes them all the same', async () => {
+  const { client, engine } = service.current
+  const pipelineId = await service.current.create()
+  const alarm = object('Alarm', {
+    type: 'SnsAlarm',
+    role: 'r',
+    topicArn: 'arn:aws:sns:us-east-1:123456789012:failures',
+    subject: '#{node.name} with #{*myPassword}',
+    message: '#{node.command} #{node.*myToken} #{node.errorMessage}',
+  })
+  const alarmed = objects.map((each) =>
+    each.id === 'Work'
+      ? { ...each, fields: [...each.fields, ...object('', { onFail: ref('Alarm'), maximumRetries: '0' }).fields] }
+      : each,
+  )
+  const { pipelineObjects } = encodeDefinition(definition([...alarmed, alarm]))
+  await client.putPipelineDefinition({ pipelineId, ...correct, pipelineObjects })
+  await client.activatePipeline({ pipelineId })
+  await engine.settle()
+  const { taskId = '' } = (await runnerTask()) ?? {}
+  await client.setTaskStatus({ taskId, taskStatus: 'FAILED', errorMessage: `no ${secret}-of-work` })
+  await engine.settle()
+  expect(engine.notifications).toEqual([
+    {
+      topicArn: 'arn:aws:sns:us-east-1:123456789012:failures',
+      subject: 'Work with ********',
+      message: 'connect ******** ******** ******** ******** ******** no ********',
+    },
+  ])
+})

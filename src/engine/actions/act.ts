@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ObjectId } from '../../core/definition/pipeline-object.ts'
+import { maskScope } from '../../core/definition/secrets.ts'
 import { isLegal } from '../../core/lifecycle/advance.ts'
 import { evaluateObject } from '../../core/lifecycle/evaluated-objects.ts'
 import type { Instance } from '../../core/lifecycle/instance.ts'
@@ -35,9 +36,10 @@ async function sendAlarm(
   { workshop, publisher, log }: Place,
 ): Promise<void> {
   const scope = runScope(plan, [instance], instance.id)
-  const keys = ['topicArn', 'subject', 'message']
+  const keys = ['topicArn', 'subject', 'message'] as const
   const texts = keys.map((key) => {
-    const evaluated = evaluateObject({ id, name: id, keys: [key] }, scope)
+    // Whoever reads a notification may not be one who may know the secrets of the pipeline.
+    const evaluated = evaluateObject({ id, name: id, keys: [key] }, key === 'topicArn' ? scope : maskScope(scope))
     if (evaluated.kind === 'failure') {
       // An alarm whose text fails is worth more than none: it goes out with the reason in place of the text.
       log.warn(
