@@ -26,6 +26,11 @@ test('without an endpoint, a task runner works for AWS', async () => {
   })
 })
 
+test('a task runner that has a name of its own gives it in its polls', async () => {
+  const settings = await resolveRunnerSettings({ workerGroup: 'wg', taskrunnerId: 'runner-1' }, environment)
+  expect(settings).toMatchObject({ taskrunnerId: 'runner-1', hostname: 'runner-1' })
+})
+
 test('keys on the command line beat those of the file, and the file beats the environment', async () => {
   const keyOf = async (flags: object) =>
     (await resolveRunnerSettings({ workerGroup: 'wg', ...flags }, environment)).credentials.accessKeyId

@@ -55,7 +55,7 @@ export async function resolveRunnerSettings(flags: RunnerFlags, environment: Env
     region,
     credentials,
     taskrunnerId: flags.taskrunnerId ?? `${hostname()}-${process.pid}`,
-    hostname: hostname(),
+    hostname: flags.taskrunnerId ?? hostname(),
     tasks: parseTasks(flags.tasks),
     outputFolder: resolve(flags.output ?? join('.', 'output')),
     logUri: flags.logUri === undefined ? undefined : requireS3(flags.logUri),

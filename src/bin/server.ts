@@ -1,11 +1,12 @@
 import { mkdir, open } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createApiServer } from '../api/server.ts'
 import { Unusable } from '../cli/command-context.ts'
 import { systemChance } from '../engine/chance.ts'
 import { systemClock } from '../engine/clock.ts'
-import { createEngine } from '../engine/create-engine.ts'
+import { createEngine, type RunningEngine } from '../engine/create-engine.ts'
 import type { World } from '../engine/performers.ts'
 import { LocalS3 } from '../local-s3/local-s3.ts'
 import { LocalProvider } from '../resources/local/local-provider.ts'
@@ -76,10 +77,10 @@ async function startParts(
 
   await startS3(site, parts)
   const environment = await runnerEnvironment(site)
-  const consoleUrl = await startService(site, environment, parts)
+  const { engine, consoleUrl } = await startService(site, environment, parts)
   await writeServerRecord(dataFolder, { pid: process.pid, endpoint, s3Endpoint, region })
   parts.defer(() => removeServerRecord(dataFolder))
-  await startRunners(site, environment, parts)
+  await startRunners({ ...site, engine }, environment, parts)
   return { endpoint, s3Endpoint, dataFolder, consoleUrl, region, workerGroups, key }
 }
 
@@ -112,12 +113,12 @@ async function startS3({ config, key, s3Port, log }: Site, parts: AsyncDisposabl
   parts.defer(() => s3.stop())
 }
 
-/** Starts the engine with its machines, and the API; resolves to the link to the console. */
+/** Starts the engine with its machines, and the API. */
 async function startService(
   site: Site,
   environment: Readonly<Record<string, string>>,
   parts: AsyncDisposableStack,
-): Promise<string> {
+): Promise<{ readonly engine: RunningEngine; readonly consoleUrl: string }> {
   const { config, key, endpoint, millrace, log } = site
   const { dataFolder, region, limits, retryDelayMs, recheckDelayMs } = config
   const store = await openSqliteStore({ file: join(dataFolder, DATABASE_FILE) })
@@ -150,7 +151,7 @@ async function startService(
   const api = createApiServer({ engine, credentials, now: systemClock.now, log })
   await api.start({ host: config.host, port: site.port })
   parts.defer(() => api.stop())
-  return `${endpoint}${api.consoleLink}`
+  return { engine, consoleUrl: `${endpoint}${api.consoleLink}` }
 }
 
 const publisherOf = ({ dataFolder, snsEndpoint, region }: ServerConfig) =>
@@ -158,7 +159,7 @@ const publisherOf = ({ dataFolder, snsEndpoint, region }: ServerConfig) =>
 
 /** Starts a task runner for each worker group. */
 async function startRunners(
-  { config, endpoint, millrace, log }: Site,
+  { config, endpoint, millrace, log, engine }: Site & { readonly engine: RunningEngine },
   environment: Readonly<Record<string, string>>,
   parts: AsyncDisposableStack,
 ): Promise<void> {
@@ -166,11 +167,15 @@ async function startRunners(
   for (const [index, workerGroup] of workerGroups.entries()) {
     const folder = join(dataFolder, 'task-runner', String(index + 1))
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const options = { workerGroup, config: accessKeyPath(dataFolder), endpoint, region, output: folder }
+    // No host is called like this, so that nobody else's tasks are taken for this task runner's.
+    const taskrunnerId = `task-runner-${index + 1}@${hostname()}`
+    const options = { workerGroup, taskrunnerId, config: accessKeyPath(dataFolder), endpoint, region, output: folder }
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])
     const program = [...millrace, 'task-runner', ...args, '--until-input-ends']
-    const runner = new RunnerProcess({ program, folder, environment, log })
-    runner.start()
+    const identity = { workerGroup, hostname: taskrunnerId }
+    const onGone = engine.loseRunner
+    const runner = new RunnerProcess({ program, folder, environment, identity, onGone, log })
+    await runner.start()
     parts.defer(() => runner.stop())
   }
 }

@@ -17,7 +17,10 @@ export function taskRunnerCommand({ context, environment }: Surroundings): Comma
     .option('--accessId <id>', 'the id of the access key (default: that of --config, else AWS_ACCESS_KEY_ID)')
     .option('--secretKey <key>', 'the secret of the access key (default: that of --config, else AWS_SECRET_ACCESS_KEY)')
     .option('--endpoint <url>', 'the service (default: AWS_ENDPOINT_URL_DATA_PIPELINE, else AWS in the region)')
-    .option('--taskrunnerId <id>', 'what the task runner calls itself (default: the host name and the process)')
+    .option(
+      '--taskrunnerId <id>',
+      'what the task runner calls itself, in place of the host name (default: the host name and the process)',
+    )
     .option('--output <folder>', 'where logs and files of tasks go (default: ./output)')
     .option('--region <region>', 'the region of the service (default: AWS_REGION, else us-east-1)')
     .option('--logUri <uri>', 'where in S3 the logs of the task runner itself are put, each hour and at its end')

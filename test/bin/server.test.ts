@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,6 +139,32 @@ test('a data folder has one server at a time, and a killed one does not block th
   expect(exports.AWS_ACCESS_KEY_ID).toMatch(/^AKIA/)
 })
 
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'a task that runs when its server ends by %s goes on at the next start, as the same attempt',
+  { timeout: 60_000 },
+  async (signal) => {
+    const { server } = await startServer()
+    const begun = join(folder, 'begun')
+    await writeFile(join(folder, 'long.json'), definition(`[ -e ${begun} ] || { touch ${begun}; sleep 1000; }`))
+    millrace('run', 'long.json', '--data', data)
+    while (!existsSync(begun)) await stat(folder)
+    server.kill(signal)
+    await once(server, 'exit')
+    const next = await startServer()
+    const pipelines = new DataPipeline(clientConfig(next.exports, next.exports.AWS_ENDPOINT_URL_DATA_PIPELINE))
+    const { pipelineIdList } = await pipelines.listPipelines({})
+    const pipelineId = pipelineIdList?.[0]?.id ?? ''
+    const stateOf = async () => {
+      const { pipelineDescriptionList } = await pipelines.describePipelines({ pipelineIds: [pipelineId] })
+      return pipelineDescriptionList?.[0]?.fields?.find(({ key }) => key === '@pipelineState')?.stringValue
+    }
+    while ((await stateOf()) !== 'FINISHED');
+    const attempts = await pipelines.queryObjects({ pipelineId, sphere: 'ATTEMPT' })
+    expect(attempts.ids).toEqual([expect.stringMatching(/_Attempt=1$/)])
+    pipelines.destroy()
+  },
+)
+
 test('the key stays the same from one start to the next', async () => {
   const first = await startServer()
   first.server.kill('SIGTERM')
@@ -155,9 +182,10 @@ test('a server that is told to stop leaves no process, and says with its status 
 
 test('a task runner does not outlive its server, however that ends', async () => {
   const { server } = await startServer()
+  const exit = once(server, 'exit')
   server.kill('SIGKILL')
   while ((await leftProcesses()).length > 0);
-  expect(server.signalCode).toBe('SIGKILL')
+  expect(await exit).toEqual([null, 'SIGKILL'])
 })
 
 test('a port that is taken is named before anything is started', async () => {
