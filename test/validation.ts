@@ -23,7 +23,7 @@ export function validate(subject: Definition, circumstances: Partial<Circumstanc
  * What every message is held to, in whatever test it comes up: it is of bounded length, and says what to do in a sentence that begins
  * with a verb. The original's recommendations say it in their own words.
  */
-export function holdToForm({ message }: Problem): void {
+export function holdToForm({ message }: Pick<Problem, 'message'>): void {
   if (message.length > messageLengthMax) throw new Error(`This message is too long: ${message}`)
   if (!remedy.test(message)) throw new Error(`This message does not say what to do: ${message}`)
 }
@@ -32,7 +32,7 @@ export function holdToForm({ message }: Problem): void {
 const messageLengthMax = 4_000
 
 const remedy =
-  /[.?] (?:Add|Bring|Calculate|Call|Change|Check|Declare|Define|Divide|Give|Keep|Let|Make|Move|Put|Refer|Remove|Rename|Set|Shorten|Simplify|Split|Use|Write)\b|Did you mean |It is recommended to set /
+  /[.?] (?:Activate|Add|Bring|Calculate|Call|Change|Check|Declare|Define|Divide|Do|Give|Keep|Let|Make|Move|Put|Refer|Remove|Rename|Set|Shorten|Simplify|Split|Use|Write)\b|Did you mean |It is recommended to set /
 
 /** The circumstances of the first activation, without values of parameters. */
 export const activated = { activation: { parameterValues: [], turn: 'first' } } as const

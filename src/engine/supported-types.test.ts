@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
 import { definition, object, ref } from '../../test/builders.ts'
+import { holdToForm } from '../../test/validation.ts'
 import { resolveObjects } from '../core/definition/effective-object.ts'
 import type { PipelineObject } from '../core/definition/pipeline-object.ts'
 import { unsupportedObjects } from './supported-types.ts'
 
 const refusals = (...objects: readonly PipelineObject[]) =>
-  unsupportedObjects(resolveObjects(definition(objects)).objects).map(({ objectId, field }) => [objectId, field])
+  unsupportedObjects(resolveObjects(definition(objects)).objects).map((problem) => {
+    holdToForm(problem)
+    return [problem.objectId, problem.field]
+  })
 
 test('a type that cannot be run is refused by name', () => {
   const [problem] = unsupportedObjects(resolveObjects(definition([object('Q', { type: 'SqlActivity' })])).objects)

@@ -2,6 +2,7 @@ import type { ObjectType } from '../core/catalog/object-type.ts'
 import { type EffectiveObject, targetsOf, textsOf } from '../core/definition/effective-object.ts'
 import type { ObjectId } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
+import { quote } from '../core/quote.ts'
 
 /** What is missing for the types that validate and do not run. A type that is not here runs. */
 const missing: Readonly<Partial<Record<ObjectType['name'], string>>> = {
@@ -42,7 +43,13 @@ export function unsupportedObjects(objects: ReadonlyMap<ObjectId, EffectiveObjec
     if (type === undefined) return []
     const lack = missing[type.name]
     if (lack !== undefined) {
-      return [refusal(object, 'type', `${type.name} is validated but cannot be run: ${lack} is missing.`)]
+      return [
+        refusal(
+          object,
+          'type',
+          `${type.name} is validated but cannot be run: ${lack} is missing. Remove the object, or leave the pipeline where that is.`,
+        ),
+      ]
     }
     return [
       ...unsupportedFields(object, missingFields[type.name] ?? {}),
@@ -64,7 +71,11 @@ function unsupportedFormats(object: EffectiveObject, objects: ReadonlyMap<Object
         const name = objects.get(id)?.type?.name
         if (name === undefined || copiedFormats.has(name)) return []
         return [
-          refusal(object, field, `the format '${id}' of '${node}' is ${name}, and CopyActivity copies CSV and TSV.`),
+          refusal(
+            object,
+            field,
+            `the format ${quote(id)} of ${quote(node)} is ${name}, and CopyActivity copies CSV and TSV. Give the data node one of these.`,
+          ),
         ]
       })
     }),
@@ -75,7 +86,7 @@ function unsupportedJars(object: EffectiveObject): readonly Problem[] {
   return textsOf(object, 'step').flatMap((step) => {
     const [jar = ''] = step.split(',')
     const isKnown = localJar.test(jar.trim()) || jar.includes('#{')
-    const lack = `a local cluster has no Hadoop to run '${jar}'. It runs command-runner.jar and script-runner.jar.`
+    const lack = `a local cluster has no Hadoop to run ${quote(jar)}. Write a step for command-runner.jar or script-runner.jar.`
     return isKnown ? [] : [refusal(object, 'step', lack)]
   })
 }

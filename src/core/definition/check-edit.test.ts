@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { definition, object, ref } from '../../../test/builders.ts'
+import { holdToForm } from '../../../test/validation.ts'
 import { checkEdit } from './check-edit.ts'
 import type { PipelineObject } from './pipeline-object.ts'
 
@@ -7,7 +8,11 @@ const schedule = object('S', { type: 'Schedule', period: '1 day', startDateTime:
 const activity = object('A', { type: 'ShellCommandActivity', command: 'true', schedule: ref('S'), output: ref('N') })
 const node = object('N', { type: 'S3DataNode', directoryPath: 's3://b/d' })
 
-const edit = (...next: readonly PipelineObject[]) => checkEdit(definition([schedule, activity, node]), definition(next))
+function edit(...next: readonly PipelineObject[]) {
+  const problems = checkEdit(definition([schedule, activity, node]), definition(next))
+  for (const problem of problems) holdToForm(problem)
+  return problems
+}
 
 test('text of an object may change, and objects may be added', () => {
   const changed = object('A', { type: 'ShellCommandActivity', command: 'false', schedule: ref('S'), output: ref('N') })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { holdToForm } from '../../../test/validation.ts'
 import { objectId } from '../definition/pipeline-object.ts'
 import { checkTemplate } from './check.ts'
 import { problemsMax } from './limits.ts'
@@ -53,9 +54,10 @@ const scope: StaticScope = {
 
 /** Each problem as the text that it is about, and the message. */
 const problemsOf = (template: string): readonly string[] =>
-  checkTemplate(template, objectId('activity'), scope).problems.map(
-    ({ message, range }) => `${template.slice(range.start, range.end)}: ${message}`,
-  )
+  checkTemplate(template, objectId('activity'), scope).problems.map(({ message, range }) => {
+    holdToForm({ message })
+    return `${template.slice(range.start, range.end)}: ${message}`
+  })
 
 test.each([
   'no expression',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { holdToForm } from '../../../test/validation.ts'
 import { expressionLengthMax, nestingMax, problemsMax } from './limits.ts'
 import { hasExpression, parseTemplate } from './template.ts'
 
@@ -6,7 +7,10 @@ import { hasExpression, parseTemplate } from './template.ts'
 function outline(text: string): readonly string[] {
   const template = parseTemplate(text)
   if (template.kind === 'malformed') {
-    return template.problems.map(({ message, range }) => `${range.start}-${range.end} ${message}`)
+    return template.problems.map(({ message, range }) => {
+      holdToForm({ message })
+      return `${range.start}-${range.end} ${message}`
+    })
   }
   return template.parts.map(({ kind, range }) => `${kind} ${text.slice(range.start, range.end)}`)
 }

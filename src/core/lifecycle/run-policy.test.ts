@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { object, ref } from '../../../test/builders.ts'
+import { object, parameter, ref } from '../../../test/builders.ts'
 import { componentOf, planFrom, schedule, sketchPlan } from '../../../test/plans.ts'
+import { holdToForm } from '../../../test/validation.ts'
 
 const activity = (fields = {}) =>
   object('A', { type: 'ShellCommandActivity', command: 'true', workerGroup: 'wg', schedule: ref('Hourly'), ...fields })
@@ -56,5 +57,17 @@ describe('a policy', () => {
   ])('with a bad %s is a problem that names it', (field, fields) => {
     const { problems } = sketchPlan([schedule('Hourly', '1 hour'), activity(fields)])
     expect(problems.map((problem) => [problem.objectId, problem.field])).toEqual([['A', field]])
+    for (const problem of problems) holdToForm(problem)
+  })
+
+  test('is a problem that does not tell the secret in it', () => {
+    const fields = { maximumRetries: '#{*mySecret}', retryDelay: 'x #{*mySecret}' }
+    const { problems } = sketchPlan([schedule('Hourly', '1 hour'), activity(fields)], {
+      parameterObjects: [parameter('*mySecret', { default: 'hunter2' })],
+    })
+    expect(problems.map(({ message }) => message)).toEqual([
+      "'retryDelay' must be a period, but is 'x ********'. Write one such as 15 minutes.",
+      "'maximumRetries' must be a whole number, but is '********'. Write one such as 3.",
+    ])
   })
 })

@@ -105,7 +105,7 @@ export class FieldReader {
   text(field: string): string | undefined {
     const texts = fieldTexts(this.#object, this.#object.fields.get(field) ?? [], this.#scope)
     if (texts.kind === 'texts') return texts.texts[0]
-    this.#complain(field, texts.message)
+    this.#complain(field, `'${field}' has an expression that cannot be evaluated: ${texts.message}`)
     return undefined
   }
 
@@ -119,7 +119,7 @@ export class FieldReader {
     const text = this.text(field)
     if (text === undefined) return undefined
     if (/^\d{1,9}$/.test(text.trim())) return Number(text)
-    this.#complain(field, `${this.#shown(field)} is not a whole number. Write one such as 3.`)
+    this.#complain(field, `'${field}' must be a whole number, but is ${this.#shown(field)}. Write one such as 3.`)
     return undefined
   }
 
@@ -129,7 +129,7 @@ export class FieldReader {
     if (text === undefined) return undefined
     const period = parsePeriod(/^\d+$/.test(text.trim()) ? `${text} hours` : text)
     if (period === undefined)
-      this.#complain(field, `${this.#shown(field)} is not a period. Write one such as 15 minutes.`)
+      this.#complain(field, `'${field}' must be a period, but is ${this.#shown(field)}. Write one such as 15 minutes.`)
     if (period === undefined || shortestMs(period) <= longestMs) return period
     this.#complain(
       field,
@@ -147,7 +147,7 @@ export class FieldReader {
   /** The evaluated text of a field as a message may repeat it, without the secrets in it. */
   #shown(field: string): string {
     const texts = fieldTexts(this.#object, this.#object.fields.get(field) ?? [], maskScope(this.#scope))
-    return texts.kind === 'texts' ? quote(texts.texts[0] ?? '') : 'A secret in it'
+    return texts.kind === 'texts' ? quote(texts.texts[0] ?? '') : 'a secret in another form'
   }
 
   #complain(field: string, message: string): void {

@@ -172,8 +172,9 @@ describe('required fields and groups', () => {
       ['taskGroupConfiguration', ref('E')],
     ])('%s is for releases from 4 on', (field, value) => {
       expect(emr({ [field]: value, releaseLabel: 'emr-4.0.0' })).toEqual([])
-      for (const others of [{}, { amiVersion: '3.9.0' }]) {
-        expect(emr({ [field]: value, ...others })).toEqual([
+      const images: readonly Record<string, string>[] = [{}, { amiVersion: '3.9.0' }]
+      for (const image of images) {
+        expect(emr({ [field]: value, ...image })).toEqual([
           `warning C.${field}: '${field}' needs 'releaseLabel': only clusters of release 4 and later know it. Give 'releaseLabel', in place of 'amiVersion', or remove '${field}'.`,
         ])
       }
