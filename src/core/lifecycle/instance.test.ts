@@ -30,4 +30,9 @@ describe('an instance', () => {
       expect([statusOf(instance), openAttempt(instance)]).toEqual([status, open])
     },
   )
+
+  test('that waits for its next try does not seem to wait for a task runner where it needs none', () => {
+    const retrying = { kind: 'retrying', retryAt: testNow } as const
+    expect([statusOf(check(retrying)), statusOf(resource(retrying))]).toEqual(['RUNNING', 'CREATING'])
+  })
 })

@@ -198,7 +198,7 @@ export type ResourceInstance = Common & {
 export type Instance = TaskInstance | DataNodeInstance | CheckInstance | ResourceInstance
 
 /** The status word that clients see for a state. */
-export function statusOf({ state }: Instance): Status {
+export function statusOf({ kind, state }: Instance): Status {
   switch (state.kind) {
     case 'waiting':
       return 'WAITING_ON_DEPENDENCIES'
@@ -206,8 +206,9 @@ export function statusOf({ state }: Instance): Status {
     case 'held':
       return 'PAUSED'
     case 'queued':
-    case 'retrying':
       return 'WAITING_FOR_RUNNER'
+    case 'retrying':
+      return statusBetweenTries(kind)
     case 'creating':
       return 'CREATING'
     case 'running':
@@ -221,6 +222,12 @@ export function statusOf({ state }: Instance): Status {
     default:
       return assertNever(state)
   }
+}
+
+/** Between two tries, only what needs a task runner waits for one. */
+function statusBetweenTries(kind: Instance['kind']): Status {
+  if (kind === 'resource') return 'CREATING'
+  return kind === 'check' ? 'RUNNING' : 'WAITING_FOR_RUNNER'
 }
 
 /** The attempt that an instance is at, if it has one open. */
