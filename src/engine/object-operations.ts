@@ -8,6 +8,7 @@ import {
 import { maskField, maskScope } from '../core/definition/secrets.ts'
 import { evaluateTemplate } from '../core/expression/evaluate.ts'
 import { valueText } from '../core/expression/text.ts'
+import { formatInstant } from '../core/instant.ts'
 import { attemptIdOf, type Component, parseAttemptId } from '../core/lifecycle/component.ts'
 import { evaluateObject } from '../core/lifecycle/evaluated-objects.ts'
 import { definitionScope } from '../core/lifecycle/field-text.ts'
@@ -15,7 +16,7 @@ import type { Instance } from '../core/lifecycle/instance.ts'
 import { attemptFieldsOf, instanceFields, type Neighbours } from '../core/lifecycle/instance-fields.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
 import { runScope } from '../core/lifecycle/run-scope.ts'
-import type { InstanceRow, PipelineRow } from '../store/rows.ts'
+import type { InstanceRow, NotificationRow, PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
 import { encodeWhy, whyKey } from '../wire/why.ts'
 import { describeComponent } from './describe-component.ts'
@@ -23,6 +24,9 @@ import type { Engine } from './engine.ts'
 import type { PollLog } from './poll-log.ts'
 import { WhyReader } from './why.ts'
 import { existing, type Workshop } from './workshop.ts'
+
+/** Notifications that could not be delivered which an instance shows. */
+const undeliveredMax = 10
 
 type ObjectOperations = Pick<Engine, 'describeObjects' | 'evaluateExpression'>
 
@@ -108,10 +112,11 @@ async function describeInstance(
 ): Promise<readonly Field[]> {
   const { reads } = workshop.store
   const { instance, pipelineId } = row
-  const [dependencies, dependents, machine] = await Promise.all([
+  const [dependencies, dependents, machine, undelivered] = await Promise.all([
     reads.listDependencies(pipelineId, instance.id),
     reads.listDependents(pipelineId, instance.id),
     instance.kind === 'resource' ? reads.findAttempt(pipelineId, instance.id, instance.attemptCount) : undefined,
+    reads.listUndeliveredNotifications(pipelineId, { instanceId: instance.id, limit: undeliveredMax }),
   ])
   const around: Neighbours = {
     dependencies: dependencies.map(({ kind, targetId, state }) => ({
@@ -126,9 +131,13 @@ async function describeInstance(
   return [
     ...instanceFields(instance, component, around),
     textField('@pipelineId', pipelineId),
+    ...undelivered.map(undeliveredField),
     ...(hasFinished ? [] : [textField(whyKey, encodeWhy(await whys.instance(instance)))]),
   ]
 }
+
+const undeliveredField = ({ topicArn, sentAt, error = '' }: NotificationRow): Field =>
+  textField('@actionFailure', `The notification to ${topicArn} was given up at ${formatInstant(sentAt)}: ${error}`)
 
 async function describeAttempt(
   workshop: Workshop,

@@ -2,10 +2,14 @@ import type { Logger } from 'pino'
 import { isLegal } from '../core/lifecycle/advance.ts'
 import type { Event } from '../core/lifecycle/event.ts'
 import type { OutboxRow } from '../store/rows.ts'
+import { type NotificationText, Undelivered } from './actions/act.ts'
 import type { Workshop } from './workshop.ts'
 
-/** What performing a command comes to: events for its instance; none where there is nothing to say. */
-export type Performer = (row: OutboxRow) => Promise<readonly Event[]>
+/** What performing a command comes to: events for its instance, and the notification that was delivered. */
+export type Performed = { readonly events: readonly Event[]; readonly notification?: NotificationText | undefined }
+
+/** Performs a command. Rejects where that fails unexpectedly, and where another try may help. */
+export type Performer = (row: OutboxRow) => Promise<Performed>
 
 /**
  * The most commands that are performed at once. Making a machine does not count: it is little else than waiting for the provider, and
@@ -18,6 +22,12 @@ const pageMax = 256
 
 /** The pauses before a command is performed again that failed unexpectedly, in milliseconds; the last one repeats. */
 const retryDelaysMs = [1000, 5000, 30_000] as const
+
+/**
+ * The pauses before a notification is sent again, in milliseconds: about 45 minutes in all. What is refused for so long, because the topic
+ * does not exist for instance, is given up and shown with its instance.
+ */
+const notificationDelaysMs = [1000, 5000, 30_000, 120_000, 600_000, 1_800_000] as const
 
 /** The pause before the outbox is read again that could not be read, in milliseconds. */
 const readAgainAfterMs = 5000
@@ -76,7 +86,7 @@ export class Outbox {
         const rows = await this.#workshop.store.reads.listOutbox(this.#afterSequence, limit)
         for (const row of rows) {
           this.#afterSequence = row.sequence
-          void this.#see(row, 0)
+          void this.#see(row)
         }
         if (rows.length === limit) this.#isWanted = true
       }
@@ -89,24 +99,46 @@ export class Outbox {
   }
 
   /** Sees one command through. */
-  async #see(row: OutboxRow, failures: number): Promise<void> {
+  async #see(row: OutboxRow): Promise<void> {
     const weight = row.command.kind === 'createMachine' ? 0 : 1
     this.#performing += weight
     try {
-      const events = await this.#perform(row)
-      if (!this.#isStopped) await this.#settle(row, events)
+      const performed = await this.#perform(row)
+      if (!this.#isStopped) await this.#settle(row, performed)
     } catch (error) {
-      if (!this.#isStopped) this.#tryAgain(row, failures, error)
+      if (!this.#isStopped) await this.#fail({ ...row, failures: row.failures + 1 }, error)
     }
     this.#performing -= weight
     if (this.#isWanted) this.wake()
   }
 
-  #tryAgain(row: OutboxRow, failures: number, error: unknown): void {
-    const delayMs = retryDelaysMs[Math.min(failures, retryDelaysMs.length - 1)] ?? 0
-    const { pipelineId, command } = row
-    this.#log.error({ err: error, pipelineId, command, delayMs }, 'a command failed')
-    this.#pause(delayMs, () => void this.#see(row, failures + 1))
+  async #fail(row: OutboxRow, error: unknown): Promise<void> {
+    const { pipelineId, instanceId, command, failures } = row
+    const notification = error instanceof Undelivered ? error.notification : undefined
+    const delayMs =
+      notification === undefined
+        ? retryDelaysMs[Math.min(failures, retryDelaysMs.length) - 1]
+        : notificationDelaysMs[failures - 1]
+    this.#log.error({ err: error, pipelineId, instanceId, command, failures, delayMs }, 'a command failed')
+    try {
+      if (delayMs === undefined) return await this.#giveUp(row, error)
+      await this.#workshop.inTransaction(async (transaction) => {
+        await transaction.updateOutboxFailures(row.sequence, failures)
+        return { result: undefined, effects: [] }
+      })
+    } catch (unrecorded) {
+      this.#log.error({ err: unrecorded, pipelineId, command }, 'the failure of a command could not be recorded')
+    }
+    if (!this.#isStopped) this.#pause(delayMs ?? readAgainAfterMs, () => void this.#see(row))
+  }
+
+  /** Forgets a notification that nobody takes, and keeps what it said, and why it was refused, where users see it. */
+  async #giveUp(row: OutboxRow, error: unknown): Promise<void> {
+    if (!(error instanceof Undelivered)) return
+    const { pipelineId, instanceId, failures } = row
+    const { topicArn } = error.notification
+    this.#log.error({ err: error, pipelineId, instanceId, topicArn, failures }, 'a notification is given up')
+    await this.#settle(row, { events: [], notification: error.notification }, error.message)
   }
 
   #pause(delayMs: number, goOn: () => void): void {
@@ -117,10 +149,13 @@ export class Outbox {
     this.#pauses.add(endPause)
   }
 
-  async #settle(row: OutboxRow, events: readonly Event[]): Promise<void> {
+  async #settle(row: OutboxRow, { events, notification }: Performed, error?: string): Promise<void> {
     await this.#workshop.inTransaction(async (transaction) => {
       await transaction.deleteOutbox(row.sequence)
       const pipeline = await transaction.findPipeline(row.pipelineId)
+      if (notification !== undefined && pipeline !== undefined && pipeline.state !== 'DELETED') {
+        await transaction.insertNotification({ ...notification, sentAt: this.#workshop.clock.now(), error })
+      }
       if (pipeline === undefined || pipeline.state === 'DELETED' || events.length === 0) {
         return { result: undefined, effects: [] }
       }

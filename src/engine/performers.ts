@@ -11,6 +11,7 @@ import type { CheckResult } from '../preconditions/precondition-check.ts'
 import { ResourceFailure, type ResourceProvider } from '../resources/resource-provider.ts'
 import type { OutboxRow } from '../store/rows.ts'
 import { type ActionPublisher, act } from './actions/act.ts'
+import type { Performed } from './outbox.ts'
 import { resourceWorkerGroup } from './worker-group.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -28,25 +29,26 @@ export type World = {
 
 /** Performs single commands; each may be performed twice. */
 export function createPerformer(workshop: Workshop, world: World, log: Logger) {
-  return async (row: OutboxRow): Promise<readonly Event[]> => {
+  return async (row: OutboxRow): Promise<Performed> => {
     const { command } = row
     switch (command.kind) {
       case 'check':
-        return await check(workshop, row, world)
+        return { events: await check(workshop, row, world) }
       case 'createMachine':
-        return await createMachine(workshop, row, { machineNumber: command.machineNumber, world })
+        return { events: await createMachine(workshop, row, { machineNumber: command.machineNumber, world }) }
       case 'terminateMachine': {
         const { machineNumber } = command
         // The machine is named by the row alone, so that it goes even when its pipeline has gone before it.
         await world.provider.terminate(machineIdOf(row, machineNumber))
-        return [{ kind: 'machineGone', machineNumber }]
+        return { events: [{ kind: 'machineGone', machineNumber }] }
       }
       case 'act': {
         const found = await load(workshop, row)
-        if (found === undefined) return []
+        if (found === undefined) return { events: [] }
         const { plan, instance } = found
-        await act({ id: command.action, plan, instance }, { workshop, publisher: world.publisher, log })
-        return []
+        const { action: id, cause } = command
+        const notification = await act({ id, cause, plan, instance }, { workshop, publisher: world.publisher, log })
+        return { events: [], notification }
       }
       default:
         return assertNever(command)

@@ -114,9 +114,11 @@ export type OutboxRow = {
   readonly pipelineId: PipelineId
   readonly instanceId: ObjectId
   readonly command: OutboxCommand
+  /** How often it has failed. */
+  readonly failures: number
 }
 
-/** A message that an SnsAlarm sent, kept for the local twin. */
+/** A message of an SnsAlarm, sent or given up. */
 export type NotificationRow = {
   readonly sequence: number
   readonly pipelineId: PipelineId
@@ -124,5 +126,8 @@ export type NotificationRow = {
   readonly topicArn: string
   readonly subject: string
   readonly message: string
+  /** When it was sent, or tried for the last time. */
   readonly sentAt: Instant
+  /** Why it could not be delivered. */
+  readonly error: string | undefined
 }

@@ -110,6 +110,11 @@ export type Reads = {
   /** Commands that have not been performed, in their order, after `afterSequence`. */
   listOutbox(afterSequence: number, limit: number): Promise<readonly OutboxRow[]>
   listNotifications(pipelineId: PipelineId, limit: number): Promise<readonly NotificationRow[]>
+  /** The notifications about an instance that could not be delivered, the latest first. */
+  listUndeliveredNotifications(
+    pipelineId: PipelineId,
+    selection: { instanceId: ObjectId; limit: number },
+  ): Promise<readonly NotificationRow[]>
 }
 
 /** Writes; each is one statement for all its rows. They exist only inside a transaction. */
@@ -136,6 +141,8 @@ export type Writes = {
   /** Deletes every timer of these subjects. */
   deleteTimersOf(rows: readonly Pick<TimerRow, 'pipelineId' | 'subjectId'>[]): Promise<void>
   insertOutbox(rows: readonly { pipelineId: PipelineId; instanceId: ObjectId; command: OutboxCommand }[]): Promise<void>
+  /** Sets how often a command has failed. */
+  updateOutboxFailures(sequence: number, failures: number): Promise<void>
   deleteOutbox(sequence: number): Promise<void>
   insertNotification(row: Omit<NotificationRow, 'sequence'>): Promise<void>
   /** Removes everything of a pipeline but its own row and its commands, which are still to be performed: machines must go. */

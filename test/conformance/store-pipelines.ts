@@ -255,7 +255,7 @@ export function describePipelines(place: StoreUnderTest): void {
         await transaction.saveAttempts([attemptRow(id, attempt(1), { pipelineId, workerGroup: pipelineId })])
         await transaction.saveTimers([{ pipelineId, subjectId: id, kind: 'late', dueAt: at(0) }])
         await transaction.insertOutbox([{ pipelineId, instanceId: id, command: { kind: 'check' } }])
-        const text = { topicArn: 'arn', subject: 's', message: 'm', sentAt: at(0) }
+        const text = { topicArn: 'arn', subject: 's', message: 'm', sentAt: at(0), error: undefined }
         await transaction.insertNotification({ pipelineId, instanceId: id, ...text })
       })
     const countAll = async (pipelineId: PipelineId) => {

@@ -115,6 +115,14 @@ export function describeQueues(place: StoreUnderTest): void {
       expect(await list()).toEqual(rows.filter((_, index) => index !== 1))
     })
 
+    test('counts how often a command has failed', async () => {
+      await put(...commands.slice(0, 2))
+      const [first, second] = await list()
+      await place.write((transaction) => transaction.updateOutboxFailures(first?.sequence ?? 0, 3))
+      expect(await list()).toEqual([{ ...first, failures: 3 }, second])
+      expect(second?.failures).toBe(0)
+    })
+
     test('gives no number twice, not even when it has been empty', async () => {
       await put({ kind: 'check' })
       const before = (await list())[0]?.sequence ?? Number.NaN
@@ -133,6 +141,7 @@ export function describeQueues(place: StoreUnderTest): void {
       subject,
       message: 'It failed ☃\n"',
       sentAt: at(3),
+      error: undefined,
     })
 
     test('is kept whole, in the order in which it was sent, with those of its pipeline', async () => {
@@ -146,6 +155,26 @@ export function describeQueues(place: StoreUnderTest): void {
         { ...notification('a'), sequence: expect.any(Number) },
       ])
       expect(await place.store.reads.listNotifications(OTHER_PIPELINE, 9)).toHaveLength(1)
+    })
+
+    test('that could not be delivered is found with its instance, the latest first', async () => {
+      const undelivered = (subject: string, id = '@a') => ({
+        ...notification(subject),
+        instanceId: objectId(id),
+        error: 'No topic ☃',
+      })
+      await place.write(async (transaction) => {
+        await transaction.insertNotification(notification('delivered'))
+        for (const subject of ['1', '2', '3']) await transaction.insertNotification(undelivered(subject))
+        await transaction.insertNotification(undelivered('other', '@b'))
+      })
+      const list = (id: string) =>
+        place.store.reads.listUndeliveredNotifications(PIPELINE, { instanceId: objectId(id), limit: 2 })
+      expect(await list('@a')).toEqual([
+        { ...undelivered('3'), sequence: expect.any(Number) },
+        { ...undelivered('2'), sequence: expect.any(Number) },
+      ])
+      expect(await list('@c')).toEqual([])
     })
   })
 }

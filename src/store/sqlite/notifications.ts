@@ -5,8 +5,11 @@ import type { Sql, SqlRow } from './connection.ts'
 
 export function insertNotification(sql: Sql, row: Omit<NotificationRow, 'sequence'>): void {
   sql.run`
-    insert into notifications (pipeline_id, instance_id, topic_arn, subject, message, sent_at)
-    values (${row.pipelineId}, ${row.instanceId}, ${row.topicArn}, ${row.subject}, ${row.message}, ${row.sentAt})`
+    insert into notifications (pipeline_id, instance_id, topic_arn, subject, message, sent_at, error)
+    values (
+      ${row.pipelineId}, ${row.instanceId}, ${row.topicArn}, ${row.subject}, ${row.message}, ${row.sentAt},
+      ${row.error ?? null}
+    )`
 }
 
 export function listNotifications(sql: Sql, pipelineId: PipelineId, limit: number): readonly NotificationRow[] {
@@ -15,6 +18,23 @@ export function listNotifications(sql: Sql, pipelineId: PipelineId, limit: numbe
     from notifications
     where pipeline_id = ${pipelineId}
     order by sequence
+    limit ${limit}`
+  return rows.map(toNotification)
+}
+
+/** Those of one instance that could not be delivered, the latest first. */
+export function listUndeliveredNotifications(
+  sql: Sql,
+  pipelineId: PipelineId,
+  { instanceId, limit }: { instanceId: ObjectId; limit: number },
+): readonly NotificationRow[] {
+  const rows = sql.all`
+    select *
+    from notifications
+    where pipeline_id = ${pipelineId}
+      and instance_id = ${instanceId}
+      and error is not null
+    order by sequence desc
     limit ${limit}`
   return rows.map(toNotification)
 }
@@ -31,6 +51,7 @@ type NotificationColumns = {
   readonly subject: string
   readonly message: string
   readonly sent_at: Instant
+  readonly error: string | null
 }
 
 function toNotification(row: SqlRow): NotificationRow {
@@ -43,5 +64,6 @@ function toNotification(row: SqlRow): NotificationRow {
     subject: columns.subject,
     message: columns.message,
     sentAt: columns.sent_at,
+    error: columns.error ?? undefined,
   }
 }

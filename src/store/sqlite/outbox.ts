@@ -2,7 +2,7 @@ import type { ObjectId } from '../../core/definition/pipeline-object.ts'
 import type { OutboxCommand, OutboxRow, PipelineId } from '../rows.ts'
 import type { Sql, SqlRow } from './connection.ts'
 
-export function insertOutboxCommand(sql: Sql, row: Omit<OutboxRow, 'sequence'>): void {
+export function insertOutboxCommand(sql: Sql, row: Omit<OutboxRow, 'sequence' | 'failures'>): void {
   sql.run`
     insert into outbox (pipeline_id, instance_id, command)
     values (${row.pipelineId}, ${row.instanceId}, ${JSON.stringify(row.command)})`
@@ -18,6 +18,10 @@ export function listOutbox(sql: Sql, afterSequence: number, limit: number): read
   return rows.map(toOutbox)
 }
 
+export function updateOutboxFailures(sql: Sql, sequence: number, failures: number): void {
+  sql.run`update outbox set failures = ${failures} where sequence = ${sequence}`
+}
+
 export function deleteOutboxCommand(sql: Sql, sequence: number): void {
   sql.run`delete from outbox where sequence = ${sequence}`
 }
@@ -27,6 +31,7 @@ type OutboxColumns = {
   readonly pipeline_id: PipelineId
   readonly instance_id: ObjectId
   readonly command: string
+  readonly failures: number
 }
 
 function toOutbox(row: SqlRow): OutboxRow {
@@ -36,5 +41,6 @@ function toOutbox(row: SqlRow): OutboxRow {
     pipelineId: columns.pipeline_id,
     instanceId: columns.instance_id,
     command: JSON.parse(columns.command) as OutboxCommand,
+    failures: columns.failures,
   }
 }

@@ -71,6 +71,8 @@ const reads: Readonly<Record<string, (reads: Reads) => Promise<unknown>>> = {
   listDueTimers: ({ listDueTimers }) => listDueTimers(instant(0), 1),
   listOutbox: ({ listOutbox }) => listOutbox(0, 1),
   listNotifications: ({ listNotifications }) => listNotifications(pipelineId, 1),
+  listUndeliveredNotifications: ({ listUndeliveredNotifications }) =>
+    listUndeliveredNotifications(pipelineId, { instanceId: id, limit: 1 }),
 }
 
 test.each(Object.entries(reads))('%s reads what it gives, in the order of an index', async (_name, read) => {
@@ -126,6 +128,7 @@ const changes: Readonly<Record<string, (writes: Writes) => Promise<unknown>>> = 
     updateAttemptFields({ pipelineId, instanceId: id, number: 1, fields: [] }),
   deleteTimers: ({ deleteTimers }) => deleteTimers([{ pipelineId, subjectId: id, kind: 'late' }]),
   deleteTimersOf: ({ deleteTimersOf }) => deleteTimersOf([{ pipelineId, subjectId: id }]),
+  updateOutboxFailures: ({ updateOutboxFailures }) => updateOutboxFailures(1, 1),
   deleteOutbox: ({ deleteOutbox }) => deleteOutbox(1),
 }
 

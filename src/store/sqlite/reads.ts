@@ -14,7 +14,7 @@ import {
   listOpenResources,
   queryInstances,
 } from './instances.ts'
-import { listNotifications } from './notifications.ts'
+import { listNotifications, listUndeliveredNotifications } from './notifications.ts'
 import { listOutbox } from './outbox.ts'
 import { findPipeline, findPipelineByUniqueId, listPipelines } from './pipelines.ts'
 import { listDueTimers, listTimers, nextTimerAt } from './timers.ts'
@@ -49,4 +49,6 @@ export const createReads = (run: Run): Reads => ({
   listTimers: (pipelineId, subjectId) => run((sql) => listTimers(sql, pipelineId, subjectId)),
   listOutbox: (afterSequence, limit) => run((sql) => listOutbox(sql, afterSequence, limit)),
   listNotifications: (pipelineId, limit) => run((sql) => listNotifications(sql, pipelineId, limit)),
+  listUndeliveredNotifications: (pipelineId, selection) =>
+    run((sql) => listUndeliveredNotifications(sql, pipelineId, selection)),
 })

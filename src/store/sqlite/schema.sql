@@ -121,7 +121,7 @@ create table outbox (
   pipeline_id text not null,
   instance_id text not null,
   command text not null
-) strict;
+, failures integer not null default 0) strict;
 
 create table notifications (
   sequence integer primary key autoincrement,
@@ -131,7 +131,7 @@ create table notifications (
   subject text not null,
   message text not null,
   sent_at integer not null
-) strict;
+, error text) strict;
 
 create index notifications_by_pipeline on notifications (pipeline_id, sequence);
 
@@ -140,3 +140,5 @@ where status = 'RUNNING' and worker_group is not null;
 
 create index queued_attempts on attempts (worker_group, pipeline_id, queued_at, scheduled_start, instance_id)
 where status = 'WAITING_FOR_RUNNER';
+
+create index undelivered_notifications on notifications (pipeline_id, instance_id, sequence) where error is not null;

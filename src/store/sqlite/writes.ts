@@ -7,7 +7,7 @@ import { deleteDefinitions, insertDefinition, updateDefinition } from './definit
 import { deleteDependencies, insertDependency, updateDependency } from './dependencies.ts'
 import { deleteInstances, saveInstance } from './instances.ts'
 import { deleteNotifications, insertNotification } from './notifications.ts'
-import { deleteOutboxCommand, insertOutboxCommand } from './outbox.ts'
+import { deleteOutboxCommand, insertOutboxCommand, updateOutboxFailures } from './outbox.ts'
 import { insertPipeline, updatePipeline } from './pipelines.ts'
 import { deleteTimer, deleteTimers, deleteTimersOfSubject, saveTimer } from './timers.ts'
 
@@ -27,6 +27,7 @@ export const createWrites = (run: Run): Writes => ({
   deleteTimers: (rows) => run(each(rows, deleteTimer)),
   deleteTimersOf: (rows) => run(each(rows, deleteTimersOfSubject)),
   insertOutbox: (rows) => run(each(rows, insertOutboxCommand)),
+  updateOutboxFailures: (sequence, failures) => run((sql) => updateOutboxFailures(sql, sequence, failures)),
   deleteOutbox: (sequence) => run((sql) => deleteOutboxCommand(sql, sequence)),
   insertNotification: (row) => run((sql) => insertNotification(sql, row)),
   deletePipelineContents: (pipelineId) => run((sql) => deletePipelineContents(sql, pipelineId)),
