@@ -5,6 +5,7 @@ import { statusOf } from '../core/lifecycle/instance.ts'
 import type { PipelineId, PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
 import type { Engine, StatusRequest } from './engine.ts'
+import { dependenciesFirst } from './rerun-order.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -37,14 +38,20 @@ export const createSetStatus = (workshop: Workshop): Pick<Engine, 'setStatus'> =
   },
 })
 
-function refuseState({ id, state, activeVersion }: PipelineRow, status: StatusRequest): void {
+function refuseState(pipeline: PipelineRow, status: StatusRequest): void {
+  const { id, state, activeVersion } = pipeline
   if (activeVersion === undefined) {
     throw new InvalidRequestException(`Pipeline ${id} has never been activated; it has no objects to change.`)
   }
   if (state === 'DELETING') throw new InvalidRequestException(`Pipeline ${id} is being deleted.`)
-  if (status === 'RERUN' && (state === 'DEACTIVATING' || state === 'INACTIVE')) {
-    throw new InvalidRequestException(`Pipeline ${id} is ${state}, and runs nothing; activate it before a RERUN.`)
-  }
+  if (status === 'RERUN') refuseAtRest(pipeline, status)
+}
+
+/** What would bring instances back to work has to wait until the pipeline is at work. */
+function refuseAtRest({ id, state }: PipelineRow, status: StatusRequest): void {
+  if (state !== 'DEACTIVATING' && state !== 'INACTIVE') return
+  const remedy = `activate it before a ${status} of what has ended`
+  throw new InvalidRequestException(`Pipeline ${id} is ${state}, and runs nothing; ${remedy}.`)
 }
 
 async function change(
@@ -54,8 +61,9 @@ async function change(
 ): Promise<void> {
   const event = instanceEvents[status]
   await refuseImpossible(unit, objectIds, { status, event })
+  const ids = status === 'RERUN' ? await dependenciesFirst(unit.transaction, unit.pipelineId, objectIds) : objectIds
   // One at a time: what the first one leads to may have changed the next one already, and then there is nothing left to do.
-  for (const id of objectIds) await unit.deliver([{ id, event, condition: 'ifLegal' }])
+  await unit.deliver(ids.map((id) => ({ id, event, condition: 'ifLegal', turn: 'whenQuiet' })))
 }
 
 /** Every object must be able to take the change, or none of them is changed. */
@@ -73,6 +81,7 @@ async function refuseImpossible(
     if (!isLegal(instance, event)) {
       throw new InvalidRequestException(`${id} is ${statusOf(instance)}, and ${status} is not possible in that status.`)
     }
+    if (status === 'MARK_FINISHED' && instance.state.kind === 'ended') refuseAtRest(unit.pipeline, status)
   }
 }
 

@@ -9,6 +9,7 @@ import { isToCome, scheduledUsersOf } from '../core/lifecycle/users-to-come.ts'
 import type { ComponentRow, PipelineRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
 import type { Changes } from './changes.ts'
+import { dependenciesFirst } from './rerun-order.ts'
 
 /** What is known around an instance: the unit of work in which it changes. */
 export type Surroundings = {
@@ -34,7 +35,7 @@ export async function deliveriesOf(
     case 'idle':
       return (await hasUsersToCome(around, from)) ? [] : [{ id: from.id, event: { kind: 'unneeded' } }]
     case 'users':
-      return userDeliveries(await around.transaction.listDependents(around.pipeline.id, from.id), signal)
+      return await toUsers(around, from.id, signal)
     default:
       return assertNever(signal)
   }
@@ -53,6 +54,20 @@ async function toDependents(
   const deliveries = dependentDeliveries(edges, to)
   for (const { id } of deliveries) around.changes.setDependency({ dependentId: id, targetId, state: to })
   return deliveries
+}
+
+/** Users that are rerun begin one after the other, in the order in which they depend on one another. */
+async function toUsers(
+  around: Surroundings,
+  resourceId: ObjectId,
+  signal: Extract<Signal, { kind: 'users' }>,
+): Promise<readonly Delivery[]> {
+  const { pipeline, transaction } = around
+  const deliveries = userDeliveries(await transaction.listDependents(pipeline.id, resourceId), signal)
+  if (signal.event.kind !== 'rerun') return deliveries
+  const ids = deliveries.map(({ id }) => id)
+  const ordered = await dependenciesFirst(transaction, pipeline.id, ids)
+  return ordered.map((id) => ({ id, event: signal.event, condition: 'ifLegal', turn: 'whenQuiet' }))
 }
 
 /** Whether the schedules have instances to come that will run on this resource. None come while the pipeline is not active. */

@@ -12,6 +12,7 @@ import { takerOf } from '../core/lifecycle/taker.ts'
 import type { ComponentRow, InstanceRow, PipelineId, PipelineRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
 import { Changes, type Effects } from './changes.ts'
+import { DeliveryQueue } from './delivery-queue.ts'
 import type { Plans } from './plans.ts'
 import { deliveriesOf } from './signals.ts'
 import { workerGroupOf } from './worker-group.ts'
@@ -111,9 +112,8 @@ export class UnitOfWork {
 
   /** Delivers events, and the events that they lead to, until none is left. An event for an instance that is not there is dropped. */
   async deliver(deliveries: readonly Delivery[]): Promise<void> {
-    const queue = [...deliveries]
-    // The loop reaches what it appends: the events that an event leads to come after those that wait already.
-    for (const delivery of queue) for (const next of await this.#take(delivery)) queue.push(next)
+    const queue = new DeliveryQueue(deliveries)
+    for (const delivery of queue) queue.add(await this.#take(delivery))
   }
 
   /** Writes everything, and says what is to be done once it is durable. */

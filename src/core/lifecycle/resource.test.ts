@@ -281,6 +281,16 @@ describe('a machine', () => {
     expect(step(states.creating, events.machineFailed, { policy }).next.state).toMatchObject({ status: 'FAILED' })
   })
 
+  test('that is lost is not replaced where actionOnResourceFailure is retrynone, and its work fails', () => {
+    const policy = policyOf({ actionOnResourceFailure: 'retryNone' })
+    const transition = step(states.up, events.machineLost, { policy })
+    expect(transition.next.state).toMatchObject({
+      status: 'FAILED',
+      error: { message: 'The machine of @X_2026-01-01T00:00:00 was lost: gone' },
+    })
+    expect(transition.signals).toContainEqual(expect.objectContaining({ kind: 'users' }))
+  })
+
   test.each(['machineUp', 'machineFailed', 'machineLost', 'machineGone'] as const)(
     'of an earlier try changes nothing by %s',
     (kind) => {

@@ -215,17 +215,26 @@ function takeMachine(subject: InState<Creating>, event: Extract<Event, { kind: '
   }
 }
 
-/**
- * The machine could not be had: destroys what there may be of it, and tries again. A runner may have come up nevertheless and hold
- * work, which goes back.
- */
+/** The machine could not be had. */
 function failStart(
   subject: Subject,
   { machineNumber, message }: { readonly machineNumber: number; readonly message: string },
   now: Instant,
 ): Transition {
-  const { policy, instance } = subject
-  const error = resourceError(`Unable to create resource for ${instance.id} due to: ${message}`)
+  const error = resourceError(`Unable to create resource for ${subject.instance.id} due to: ${message}`)
+  return tryWithAnother(subject, { machineNumber, error }, now)
+}
+
+/**
+ * Destroys what there may be of a machine, and tries again with another one if there are tries left. A runner may be up nevertheless and
+ * hold work, which goes back.
+ */
+function tryWithAnother(
+  subject: Subject,
+  { machineNumber, error }: { readonly machineNumber: number; readonly error: TaskError },
+  now: Instant,
+): Transition {
+  const { policy } = subject
   const once = policy.actionOnResourceFailure === 'retryNone' ? { ...policy, retriesMax: 0 } : policy
   const outcome = retryOrFail({ ...subject, policy: once }, error, now)
   return also(outcome, {
@@ -239,7 +248,10 @@ function failLateStart(subject: InState<Creating>, _event: Event, now: Instant):
   return failStart(subject, { machineNumber, message: 'the machine was not up within initTimeout.' }, now)
 }
 
-/** A machine that ended by itself takes no try: another one takes its place, and its work is handed out again. */
+/**
+ * A machine that ended by itself takes no try: another one takes its place, and its work is handed out again, unless the definition says
+ * that nothing is to be tried again.
+ */
 function replaceMachine(
   subject: InState<Creating | Up>,
   event: Extract<Event, { kind: 'machineLost' }>,
@@ -248,7 +260,10 @@ function replaceMachine(
   if (!isCurrent(subject, event)) return ignore(subject)
   const { attempt, machineNumber } = subject.instance.state
   const isExhausted = (machineNumber + 1) % (replacementsMax + 1) === 0
-  if (isExhausted) return failStart(subject, event, now)
+  if (isExhausted || subject.policy.actionOnResourceFailure === 'retryNone') {
+    const error = resourceError(`The machine of ${subject.instance.id} was lost: ${event.message}`)
+    return tryWithAnother(subject, { machineNumber, error }, now)
+  }
   const again: Attempt = { ...attempt, status: 'CREATING', hostname: undefined }
   return {
     next: withState(subject.instance, { kind: 'creating', attempt: again, machineNumber: machineNumber + 1 }),
