@@ -70,56 +70,71 @@ describe.skipIf(!hasCorpus)('real definitions (skipped where ../shared/corpus is
 /** Enough cases to find what is rare, where there is time for it. */
 const numRuns = process.env.CI === undefined ? 500 : 10_000
 
+/** What all cases may take on a machine that does much else, in milliseconds; each takes half of one. */
+const timeoutMs = 120_000
+
 describe('whatever somebody writes', () => {
-  test('is judged without an exception, as a definition', () => {
-    fc.assert(
-      fc.property(anyDefinition(), fc.boolean(), (definition, isAws) => {
-        const problems = validate(definition, { ...activated, limits: isAws ? awsLimits : defaultLimits })
-        for (const { message } of problems) expect(message).not.toContain('undefined')
-      }),
-      { numRuns },
-    )
-  })
+  test(
+    'is judged without an exception, as a definition',
+    () => {
+      fc.assert(
+        fc.property(anyDefinition(), fc.boolean(), (definition, isAws) => {
+          const problems = validate(definition, { ...activated, limits: isAws ? awsLimits : defaultLimits })
+          for (const { message } of problems) expect(message).not.toContain('undefined')
+        }),
+        { numRuns },
+      )
+    },
+    timeoutMs,
+  )
 })
 
 describe.skipIf(!hasCorpus)(
   'real definitions that somebody has spoilt (skipped where ../shared/corpus is missing)',
   () => {
-    test('are judged without an exception, whatever has changed in their objects', () => {
-      fc.assert(
-        fc.property(
-          fc.constantFrom(...usable),
-          fc.array(mutation(), { minLength: 1, maxLength: 5 }),
-          ({ file }, mutations) => {
-            const mutated = mutations.reduce((definition, mutate) => mutate(definition), file.definition)
-            expect(Array.isArray(validate(mutated, activated))).toBe(true)
-          },
-        ),
-        { numRuns },
-      )
-    })
+    test(
+      'are judged without an exception, whatever has changed in their objects',
+      () => {
+        fc.assert(
+          fc.property(
+            fc.constantFrom(...usable),
+            fc.array(mutation(), { minLength: 1, maxLength: 5 }),
+            ({ file }, mutations) => {
+              const mutated = mutations.reduce((definition, mutate) => mutate(definition), file.definition)
+              expect(Array.isArray(validate(mutated, activated))).toBe(true)
+            },
+          ),
+          { numRuns },
+        )
+      },
+      timeoutMs,
+    )
 
-    test('are read without an exception, whatever has been cut out of the text or put in', () => {
-      fc.assert(
-        fc.property(
-          fc.constantFrom(...files),
-          fc.nat(),
-          fc.nat({ max: 40 }),
-          fc.string(),
-          ({ text: original }, ...edit) => {
-            const [place, length, inserted] = edit
-            const start = place % (original.length + 1)
-            const file = readDefinitionFile(original.slice(0, start) + inserted + original.slice(start + length))
-            const places =
-              file.kind === 'unusable'
-                ? file.faults
-                : validate(file.definition).map((problem) => locateProblem(file, problem))
-            expect(places.every(({ line, column }) => line > 0 && column > 0)).toBe(true)
-          },
-        ),
-        { numRuns },
-      )
-    })
+    test(
+      'are read without an exception, whatever has been cut out of the text or put in',
+      () => {
+        fc.assert(
+          fc.property(
+            fc.constantFrom(...files),
+            fc.nat(),
+            fc.nat({ max: 40 }),
+            fc.string(),
+            ({ text: original }, ...edit) => {
+              const [place, length, inserted] = edit
+              const start = place % (original.length + 1)
+              const file = readDefinitionFile(original.slice(0, start) + inserted + original.slice(start + length))
+              const places =
+                file.kind === 'unusable'
+                  ? file.faults
+                  : validate(file.definition).map((problem) => locateProblem(file, problem))
+              expect(places.every(({ line, column }) => line > 0 && column > 0)).toBe(true)
+            },
+          ),
+          { numRuns },
+        )
+      },
+      timeoutMs,
+    )
   },
 )
 
