@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, (surroundings: Surroundings) => Promise<
   validate: async ({ context }) => (await import('../cli/commands/validate.ts')).validateCommand(context),
   convert: async ({ context }) => (await import('../cli/commands/convert.ts')).convertCommand(context),
   status: async ({ context }) => (await import('../cli/commands/status.ts')).statusCommand(context),
+  why: async ({ context }) => (await import('../cli/commands/why.ts')).whyCommand(context),
   logs: async ({ context }) => (await import('../cli/commands/logs.ts')).logsCommand(context),
 }
 

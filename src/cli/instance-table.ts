@@ -68,13 +68,19 @@ function cellsOf(instance: InstanceView, now: Instant): readonly string[] {
   ]
 }
 
-/** Times on the wire are whole seconds, so durations are as well. */
 function took({ actualStart, actualEnd, status }: InstanceView, now: Instant): string {
   if (actualStart === undefined || status === 'WAITING_ON_DEPENDENCIES') return ''
-  const seconds = Math.max(0, Math.round(((actualEnd ?? now) - actualStart) / 1000))
+  return durationText((actualEnd ?? now) - actualStart)
+}
+
+/** How long something takes or took. Times on the wire are whole seconds, so durations are as well. */
+export function durationText(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1000))
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.floor(seconds / 60)
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  const hours = Math.floor(minutes / 60)
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days ${hours % 24} h`
 }
 
 function columnWidths(rows: readonly (readonly string[])[], columns: number): readonly number[] {

@@ -23,6 +23,16 @@ export type InstanceView = {
 
 const ENDED = new Set(['FINISHED', 'FAILED', 'CANCELED', 'CASCADE_FAILED', 'TIMEDOUT', 'SKIPPED'])
 
+/** The words of an instance that has not ended. */
+export const OPEN_STATUSES = [
+  'WAITING_ON_DEPENDENCIES',
+  'PAUSED',
+  'WAITING_FOR_RUNNER',
+  'CREATING',
+  'RUNNING',
+  'SHUTTING_DOWN',
+] as const
+
 const SUCCESSFUL = new Set(['FINISHED', 'SKIPPED'])
 
 export const hasEnded = ({ status }: InstanceView): boolean => ENDED.has(status)

@@ -42,7 +42,7 @@ export class InstanceReader {
 
   /** All instances, as they are. */
   async read(): Promise<readonly InstanceView[]> {
-    const ids = await queryAll(this.#client, this.#pipelineId, 'INSTANCE')
+    const ids = await queryAll(this.#client, this.#pipelineId, { sphere: 'INSTANCE' })
     const isOpen = (id: string): boolean => {
       const known = this.#known.get(id)
       return known === undefined || !hasEnded(known)
@@ -56,21 +56,48 @@ export class InstanceReader {
   }
 }
 
-/** The ids of all objects of one sphere. */
+/** The ids of all pipelines. */
+export async function listPipelineIds(client: Client): Promise<readonly string[]> {
+  const ids: string[] = []
+  let marker: string | undefined
+  do {
+    const page = await client.listPipelines(marker === undefined ? {} : { marker })
+    ids.push(...page.pipelineIdList.flatMap(({ id }) => id ?? []))
+    marker = page.hasMoreResults === true ? page.marker : undefined
+  } while (marker !== undefined)
+  return ids
+}
+
+/** The ids of all objects of one sphere in which each of the fields has one of its values. */
 export async function queryAll(
   client: Client,
   pipelineId: string,
-  sphere: 'COMPONENT' | 'INSTANCE' | 'ATTEMPT',
+  { sphere, having = [] }: ObjectQuery,
 ): Promise<readonly string[]> {
   const ids: string[] = []
   let marker: string | undefined
   do {
-    const page = await client.queryObjects({ pipelineId, sphere, ...(marker === undefined ? {} : { marker }) })
+    const page = await client.queryObjects({
+      pipelineId,
+      sphere,
+      ...(having.length === 0 ? {} : { query: { selectors: having.map(selectorOf) } }),
+      ...(marker === undefined ? {} : { marker }),
+    })
     ids.push(...(page.ids ?? []))
     marker = page.hasMoreResults === true ? page.marker : undefined
   } while (marker !== undefined)
   return ids
 }
+
+type ObjectQuery = {
+  readonly sphere: 'COMPONENT' | 'INSTANCE' | 'ATTEMPT'
+  readonly having?: readonly { readonly fieldName: string; readonly values: readonly string[] }[]
+}
+
+const selectorOf = ({ fieldName, values }: NonNullable<ObjectQuery['having']>[number]) => ({
+  fieldName,
+  operator: { type: 'EQ' as const, values: [...values] },
+})
 
 /** The objects with these ids. */
 export async function describeAll(

@@ -11,6 +11,8 @@ import { evaluateObject } from '../core/lifecycle/evaluated-objects.ts'
 import { definitionScope } from '../core/lifecycle/field-text.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
 import { scheduledLeadersOf } from '../core/lifecycle/users-to-come.ts'
+import type { Why } from '../core/lifecycle/why.ts'
+import { whyPending } from '../core/lifecycle/why-unborn.ts'
 import type { ComponentRow, PipelineRow } from '../store/rows.ts'
 import { encodeWhy, whyKey } from '../wire/why.ts'
 import type { WhyReader } from './why.ts'
@@ -35,7 +37,14 @@ export async function describeComponent(
   const object = definition?.definition.objects.find(({ id }) => id === wanted.id)
   if (object === undefined) return undefined
   const masked = object.fields.map(maskField)
-  if (pipeline.activeVersion === undefined) return { ...object, fields: [...masked, ...pendingFields(typeOf(object))] }
+  if (pipeline.activeVersion === undefined) {
+    const set = pendingFields(typeOf(object))
+    const isPending = set.some(({ key }) => key === '@status')
+    return {
+      ...object,
+      fields: [...masked, ...set, ...whyFields(isPending ? { nodes: [whyPending(object.id)] } : undefined)],
+    }
+  }
   const plan = await workshop.plans.planOf(pipeline, version, reads)
   const component = plan.components.get(object.id)
   const own = wanted.expressions === 'verbatim' ? masked : evaluatedFields(plan, object)
@@ -46,14 +55,12 @@ export async function describeComponent(
   const selection = { componentId: object.id, limit: activeInstancesMax }
   const active = await reads.listActiveInstanceIds(pipeline.id, selection)
   const why = await wanted.whys.component(plan, component)
-  const fields = [
-    ...own,
-    ...set,
-    ...active.map((id) => referenceField('@activeInstances', id)),
-    ...(why === undefined ? [] : [textField(whyKey, encodeWhy(why))]),
-  ]
+  const fields = [...own, ...set, ...active.map((id) => referenceField('@activeInstances', id)), ...whyFields(why)]
   return { ...object, fields }
 }
+
+const whyFields = (why: Why | undefined): readonly Field[] =>
+  why === undefined ? [] : [textField(whyKey, encodeWhy(why))]
 
 /** What the fields of components show of their pipeline, with these rows of components. */
 export function surroundingsOf(

@@ -49,7 +49,7 @@ describe('why an instance waits', () => {
     const pipelineId = await service.activate(definition([hourly(), shell('A'), shell('B', { dependsOn: ref('A') })]))
     expect(await why(pipelineId, at('B'))).toEqual([
       `${at('B')} WAITING_ON_DEPENDENCIES: waits for 1 dependency [${at('A')}]`,
-      `${at('A')} WAITING_FOR_RUNNER: waits for the worker group wg, for which nobody polls, and nobody has since 2026-01-01T00:00:00`,
+      `${at('A')} WAITING_FOR_RUNNER: waits for the worker group wg, for which nobody polls, and nobody has since the server started at 2026-01-01T00:00:00`,
     ])
   })
 
@@ -77,7 +77,7 @@ describe('why an instance waits', () => {
     const fields = [{ key: 'attemptStatus', value: { kind: 'string', text: '50 %' } }] as const
     await service.engine.reportTaskProgress({ taskId, fields })
     expect(await why(pipelineId, at('A'))).toEqual([
-      `${at('A')} RUNNING: attempt 1 runs on test since 2026-01-01T00:00:00, last report at 2026-01-01T00:01:00: 50 %, handed to another runner from 2026-01-01T00:16:00 on without one`,
+      `${at('A')} RUNNING: attempt 1 runs on test since 2026-01-01T00:00:00, last report at 2026-01-01T00:01:00: 50 %; without a report it is taken back at 2026-01-01T00:16:00`,
     ])
   })
 
@@ -115,7 +115,7 @@ describe('why an instance waits', () => {
     const pipelineId = await service.activate(definition([hourly(), ready, shell('A', { precondition: ref('Ready') })]))
     expect(await why(pipelineId, at('A'))).toEqual([
       `${at('A')} WAITING_ON_DEPENDENCIES: waits for 1 dependency [${at('Ready')}]`,
-      `${at('Ready')} RUNNING: does not hold after 1 check, the latest at 2026-01-01T00:00:00: s3://bucket/key does not exist; next check at 2026-01-01T00:00:10; failed at 2026-01-01T02:00:00`,
+      `${at('Ready')} RUNNING: does not hold after 1 check, the latest at 2026-01-01T00:00:00: s3://bucket/key does not exist; next check at 2026-01-01T00:00:10; fails at 2026-01-01T02:00:00`,
     ])
   })
 
@@ -148,7 +148,7 @@ describe('why an instance waits', () => {
     const pipelineId = await service.activate(definition([hourly(), resource, shell('A', { runsOn: ref('M') })]))
     expect(await why(pipelineId, at('A'))).toEqual([
       `${at('A')} WAITING_FOR_RUNNER: waits for the task runner on its resource [${at('M')}]`,
-      `${at('M')} CREATING: is being made; given up at 2026-01-01T00:30:00`,
+      `${at('M')} CREATING: is being made; is given up at 2026-01-01T00:30:00`,
     ])
   })
 

@@ -54,7 +54,7 @@ async function findAttempts(
   { pipelineId, objectId }: Wanted,
   { client }: Connection,
 ): Promise<readonly PipelineObject[]> {
-  const ids = await queryAll(client, pipelineId, 'ATTEMPT')
+  const ids = await queryAll(client, pipelineId, { sphere: 'ATTEMPT' })
   const attempts = await describeAll(client, pipelineId, { ids, expressions: 'evaluated' })
   if (objectId === undefined) return attempts
   return attempts.filter((attempt) => {

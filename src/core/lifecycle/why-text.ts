@@ -1,6 +1,5 @@
 import { assertNever } from '../assert-never.ts'
 import { formatInstant, type Instant } from '../instant.ts'
-import { shorten } from '../quote.ts'
 import type { CancelCause } from './instance.ts'
 import type { Cause, Runners, Unborn, WhyNode } from './why.ts'
 
@@ -27,9 +26,9 @@ export function causeText(cause: Cause): string {
     case 'precondition':
       return preconditionText(cause)
     case 'machineStarting':
-      return `is being made${by('given up', cause.timeoutAt)}`
+      return `is being made${by('is given up', cause.timeoutAt)}`
     case 'machineUp':
-      return `is up as ${cause.resourceId}, for ${counted(cause.activityCount, 'activity', 'activities')} that ${cause.activityCount === 1 ? 'has' : 'have'} not ended${by('terminated', cause.timeoutAt)}`
+      return `is up as ${cause.resourceId}, for ${counted(cause.activityCount, 'activity', 'activities')} that ${cause.activityCount === 1 ? 'has' : 'have'} not ended${by('is terminated', cause.timeoutAt)}`
     case 'machineStopping':
       return 'is being terminated'
     case 'finished':
@@ -113,7 +112,7 @@ function taskRunnerText(cause: Extract<Cause, { kind: 'taskRunner' }>): string {
 }
 
 function lastPoll({ polledAt, polledBy, watchedSince }: Runners): string {
-  if (polledAt === undefined) return `, and nobody has since ${formatInstant(watchedSince)}`
+  if (polledAt === undefined) return `, and nobody has since the server started at ${formatInstant(watchedSince)}`
   return `; the latest poll was at ${formatInstant(polledAt)}${polledBy === undefined ? '' : ` by ${polledBy}`}`
 }
 
@@ -123,10 +122,9 @@ function runningText(cause: Extract<Cause, { kind: 'running' }>): string {
   const { hostname, attemptNumber, handedOutAt, reportedAt, progress, leaseEndsAt, timeoutAt, stop } = cause
   const where = hostname === undefined ? '' : ` on ${hostname}`
   const report = reportedAt === undefined ? 'which has not reported yet' : `last report at ${formatInstant(reportedAt)}`
-  const silent =
-    leaseEndsAt === undefined ? '' : `, handed to another runner from ${formatInstant(leaseEndsAt)} on without one`
+  const silent = leaseEndsAt === undefined ? '' : `; without a report it is taken back at ${formatInstant(leaseEndsAt)}`
   const stopping = stop === undefined ? '' : `; its runner is told to stop with its next report (${stopTexts[stop]})`
-  return `attempt ${attemptNumber} runs${where} since ${formatInstant(handedOutAt)}, ${report}${because(progress)}${silent}${by('timed out', timeoutAt)}${stopping}`
+  return `attempt ${attemptNumber} runs${where} since ${formatInstant(handedOutAt)}, ${report}${because(progress)}${silent}${by('times out', timeoutAt)}${stopping}`
 }
 
 const stopTexts = { canceled: 'cancelled', attemptTimedOut: 'attemptTimeout' } as const
@@ -136,7 +134,7 @@ function preconditionText(cause: Extract<Cause, { kind: 'precondition' }>): stri
   if (checkedAt === undefined) return 'is being checked for the first time'
   const checks = `does not hold after ${counted(checkCount, 'check', 'checks')}, the latest at ${formatInstant(checkedAt)}`
   const next = nextCheckAt === undefined ? 'and is being checked' : `next check at ${formatInstant(nextCheckAt)}`
-  return `${checks}${because(result)}; ${next}${by('failed', timeoutAt)}`
+  return `${checks}${because(result)}; ${next}${by('fails', timeoutAt)}`
 }
 
 const cancelTexts: Readonly<Record<CancelCause, string>> = {
@@ -148,9 +146,9 @@ const cancelTexts: Readonly<Record<CancelCause, string>> = {
   resource: 'with its resource',
 }
 
-/** Messages of tasks may be long; what a reader needs stands at their beginning. */
+/** Messages of tasks may have several lines; a sentence has one. */
 const because = (message: string | undefined): string =>
-  message === undefined || message.trim() === '' ? '' : `: ${shorten(message.trim().replace(/\.$/, ''))}`
+  message === undefined || message.trim() === '' ? '' : `: ${message.trim().replace(/\s+/g, ' ').replace(/\.$/, '')}`
 
 const by = (what: string, moment: Instant | undefined): string =>
   moment === undefined ? '' : `; ${what} at ${formatInstant(moment)}`

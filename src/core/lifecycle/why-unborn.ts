@@ -44,6 +44,13 @@ export function whyNext(component: Component, facts: BirthFacts): WhyNode | unde
   return next === undefined ? undefined : nodeOf(instanceIdOf(component, next.occurrence, next.guarded), next, facts)
 }
 
+/** Why a component of a pipeline that has never been activated has no instances. */
+export const whyPending = (id: ObjectId): WhyNode => ({
+  id,
+  cause: { kind: 'pipelineState', state: 'PENDING' },
+  waitsFor: [],
+})
+
 /** A node with the active instances that take all the room. */
 export function withActive(node: WhyNode, active: readonly ObjectId[]): WhyNode {
   if (node.cause.kind !== 'maxActiveInstances') return node

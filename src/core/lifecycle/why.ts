@@ -41,6 +41,9 @@ export type WhyNode = {
 /** The most instances that a node names as what it waits for. */
 export const waitsForMax = 10
 
+/** What is kept of a message of a task, in UTF-16 units: enough to see what went wrong. The whole message is in a field of its own. */
+const messageLengthMax = 300
+
 /** What holds up an instance. */
 export type Cause =
   /** Instances that have not finished. With failed ones among them, and unless it cascades, it waits until those are rerun. */
@@ -273,14 +276,14 @@ function explainRetry(facts: WhyFacts, retryAt: Instant): Explanation {
       kind: 'precondition',
       checkCount: instance.attemptCount,
       checkedAt: since,
-      result: error.message,
+      result: brief(error.message),
       nextCheckAt: retryAt,
       timeoutAt: timerOf(facts, 'preconditionTimedOut'),
     }
     return { cause, since }
   }
   const triesLeft = Math.max(0, policy.retriesMax - instance.triesFailed)
-  return { cause: { kind: 'retry', retryAt, triesLeft, errorMessage: error?.message }, since }
+  return { cause: { kind: 'retry', retryAt, triesLeft, errorMessage: brief(error?.message) }, since }
 }
 
 function runningCause(state: Running, facts: WhyFacts): Cause {
@@ -291,7 +294,7 @@ function runningCause(state: Running, facts: WhyFacts): Cause {
     attemptNumber: state.attempt.number,
     handedOutAt: state.handedOutAt,
     reportedAt: state.reportedAt,
-    progress: said?.kind === 'string' ? said.text : undefined,
+    progress: brief(said?.kind === 'string' ? said.text : undefined),
     leaseEndsAt: timerOf(facts, 'leaseExpired'),
     timeoutAt: timerOf(facts, 'attemptTimedOut'),
     stop: state.stop?.kind,
@@ -302,7 +305,7 @@ const preconditionCause = (state: Checking, facts: WhyFacts): Cause => ({
   kind: 'precondition',
   checkCount: state.checkCount,
   checkedAt: state.checkedAt,
-  result: state.message,
+  result: brief(state.message),
   nextCheckAt: timerOf(facts, 'recheckDue'),
   timeoutAt: timerOf(facts, 'preconditionTimedOut'),
 })
@@ -327,12 +330,12 @@ function explainEnd({ instance, machine }: WhyFacts, outcome: Outcome): Omit<Exp
       return { cause: { kind: 'cascadeFailed' }, waitsFor: listOf(cascadeFailedOn) }
     case 'FAILED':
     case 'TIMEDOUT':
-      return { cause: { kind: 'failed', errorId: error?.id, errorMessage: error?.message } }
+      return { cause: { kind: 'failed', errorId: error?.id, errorMessage: brief(error?.message) } }
     case 'CANCELED': {
       const by = canceledBy ?? 'user'
       // The failure that took it along: that of its machine, or that of what it guards.
       const origin = by === 'resource' ? machine : by === 'cascade' ? instance.nodeId : undefined
-      return { cause: { kind: 'canceled', by, errorMessage: error?.message }, waitsFor: listOf(origin) }
+      return { cause: { kind: 'canceled', by, errorMessage: brief(error?.message) }, waitsFor: listOf(origin) }
     }
     default:
       return assertNever(status)
@@ -340,6 +343,9 @@ function explainEnd({ instance, machine }: WhyFacts, outcome: Outcome): Omit<Exp
 }
 
 const listOf = (id: ObjectId | undefined): readonly ObjectId[] => (id === undefined ? [] : [id])
+
+const brief = (message: string | undefined): string | undefined =>
+  message !== undefined && message.length > messageLengthMax ? `${message.slice(0, messageLengthMax)}…` : message
 
 /** The instances that are to be looked into next, so that there are at most `nodesMax` nodes: those nearest to the first one. */
 export function nextOf(nodes: readonly WhyNode[], nodesMax: number): readonly ObjectId[] {
