@@ -46,6 +46,11 @@ describe('a schedule', () => {
     expect(recurrence(fields).recurrence).toMatchObject({ start: at('2026-01-01T10:20:30'), count: 3 })
   })
 
+  test('may begin at a date that is calculated', () => {
+    const fields = { period: '1 day', startDateTime: '#{makeDate(2026, 1, 31)}' }
+    expect(recurrence(fields).recurrence).toMatchObject({ start: at('2026-01-31T00:00:00') })
+  })
+
   test('may be computed', () => {
     const fields = { period: '#{myCount} hours', myCount: '6', startDateTime: '2026-01-01T00:00:00' }
     expect(recurrence(fields).recurrence).toMatchObject({ period: { count: 6, unit: 'hour' } })
