@@ -1,4 +1,5 @@
 import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
+import type { Event } from '../core/lifecycle/event.ts'
 import type { CancelCause, Instance } from '../core/lifecycle/instance.ts'
 import type { PipelineTimerKind } from '../core/lifecycle/pipeline.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
@@ -33,13 +34,11 @@ export async function drainOpen(unit: UnitOfWork, timerSubject: ObjectId): Promi
   })
 }
 
-/** A machine on which nothing runs goes, too, since nothing that would run there comes any more. */
-async function drain(unit: UnitOfWork, instance: Instance): Promise<void> {
-  const { id, state } = instance
-  const mayFinish = state.kind === 'running' || state.kind === 'shuttingDown'
-  if (mayFinish) return
-  const isMachine = state.kind === 'creating' || state.kind === 'up'
-  await unit.deliver([{ id, event: isMachine ? { kind: 'unneeded' } : { kind: 'cancel', by: 'deactivation' } }])
+/** A resource on which nothing runs goes, too, since nothing that would run there comes any more. Another one goes with its last work. */
+async function drain(unit: UnitOfWork, { id, kind, state }: Instance): Promise<void> {
+  if (state.kind === 'running') return
+  const event: Event = kind === 'resource' ? { kind: 'unneeded' } : { kind: 'cancel', by: 'deactivation' }
+  await unit.deliver([{ id, event }])
 }
 
 /** Takes up again what a deactivation cancelled, but for what lies before the time from which the pipeline is to go on. */

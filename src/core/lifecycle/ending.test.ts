@@ -159,7 +159,7 @@ describe('an action', () => {
 
   test('is one command for each object that is named', () => {
     expect(line(instance, step(instance, events.markFinished, { policy }))).toBe(
-      'FINISHED | clearAllTimers, act Alarm on success, act Other on success | resource userDone false false, dependents satisfied',
+      'FINISHED | clearAllTimers, act Alarm on success, act Other on success | resource userDone false false, dependents satisfied, preconditions cancel cascade',
     )
   })
 

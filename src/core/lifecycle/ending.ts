@@ -31,7 +31,7 @@ export function end(subject: Subject, outcome: Outcome, now: Instant): Transitio
   return {
     next,
     commands: [{ kind: 'clearAllTimers' }, ...closeAttempt(instance, outcome, now), ...actions(subject, outcome)],
-    signals: [...releaseResource(instance, outcome), ...tellDependents(subject, next)],
+    signals: [...releaseResource(instance, outcome), ...tellDependents(next), ...tellPreconditions(subject, next)],
   }
 }
 
@@ -244,14 +244,21 @@ function releaseResource(instance: Instance, { status }: Outcome): readonly Sign
   return [{ kind: 'resource', event: { kind: 'userDone', wasDue: isDue, hasFailed: status === 'FAILED' } }]
 }
 
-function tellDependents({ policy }: Subject, next: Instance): readonly Signal[] {
+function tellDependents(next: Instance): readonly Signal[] {
   const to = dependencyStateOf(next)
-  if (to === 'open') return []
-  const dependents: Signal = { kind: 'dependents', to }
-  return to === 'failed' && policy.failureAndRerunMode === 'cascade'
-    ? [dependents, { kind: 'preconditions', event: { kind: 'cancel', by: 'cascade' } }]
-    : [dependents]
+  return to === 'open' ? [] : [{ kind: 'dependents', to }]
 }
+
+/** A failure that cascades takes the preconditions along. So does an end before the beginning: nobody waits for them any more. */
+function tellPreconditions({ instance, policy }: Subject, next: Instance): readonly Signal[] {
+  const to = dependencyStateOf(next)
+  const cascades = to === 'failed' && policy.failureAndRerunMode === 'cascade'
+  const isUnbegun = instance.state.kind === 'waiting' && instance.openDependencies > 0
+  const endsUnbegun = isUnbegun && to !== 'open' && !isSkipped(next)
+  return cascades || endsUnbegun ? [{ kind: 'preconditions', event: { kind: 'cancel', by: 'cascade' } }] : []
+}
+
+const isSkipped = ({ state }: Instance): boolean => state.kind === 'ended' && state.status === 'SKIPPED'
 
 /**
  * What depends on an instance may go on, is hit, or has to wait. What ended with its pipeline takes nobody along, since the others
