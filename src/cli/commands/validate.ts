@@ -44,7 +44,8 @@ async function validate(path: string, options: ValidateOptions, context: Command
     const acceptedBy = { millrace: isAccepted(problemsFor(defaultLimits)), aws: isAccepted(problemsFor(awsLimits)) }
     terminal.write(`${JSON.stringify({ acceptedBy, problems: problems.map(toJson) }, undefined, 2)}\n`)
   } else {
-    for (const problem of problems) terminal.write(`${formatProblem(problem)}\n`)
+    // Thousands of lines are one write.
+    terminal.write(problems.map((problem) => `${formatProblem(problem)}\n`).join(''))
     const verdict = status === EXIT_STATUS.done ? 'accept' : 'refuse'
     const forAws = options.against === 'aws' ? `; AWS Data Pipeline would ${verdict} it` : ''
     terminal.writeError(`${path}: ${countProblems(problems)}${forAws}\n`)
