@@ -35,7 +35,7 @@ function callText({ key, keyOffset, value }: JsonMember, values: TemplateValues)
   }
   const lookUp = (name: string): string | undefined =>
     values.byName.get(name) ??
-    refuse(`Only a deployment can tell what '${name}' is. Give its value, as for a parameter: ${name}=value.`)
+    refuse(`Only a deployment can tell what '${name}' is. Give its value with --template-value ${name}=value.`)
   switch (key) {
     case 'Ref':
       return value.kind === 'string' ? lookUp(value.text) : refuse('Ref needs a name.')

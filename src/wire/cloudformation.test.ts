@@ -73,7 +73,7 @@ describe('functions', () => {
 
   test('that only a deployment can work out are faults at their place; those of other resources do not matter', () => {
     expect(faultsOf(withValue('!Ref Size'))).toEqual([
-      "15:48 Only a deployment can tell what 'Size' is. Give its value, as for a parameter: Size=value.",
+      "15:48 Only a deployment can tell what 'Size' is. Give its value with --template-value Size=value.",
     ])
     expect(faultsOf(withValue('!Select [0, [a]]'))[0]).toContain(
       "'Fn::Select' cannot be worked out without a deployment",

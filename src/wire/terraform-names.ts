@@ -33,7 +33,7 @@ const shown = "Or read what 'terraform show -json' prints of the plan or the sta
 
 function complaint(expression: string): string {
   if (isName(expression)) {
-    return `Only Terraform can tell what '${expression}' is. Give its value, as for a parameter: ${expression}=value. ${shown}`
+    return `Only Terraform can tell what '${expression}' is. Give its value with --template-value ${expression}=value. ${shown}`
   }
   const [line = ''] = expression.split('\n')
   const short = line.length < expression.length ? `${line} …` : line

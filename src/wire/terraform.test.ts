@@ -133,7 +133,7 @@ describe("Terraform's own language", () => {
   test.each([
     [
       'var.other',
-      "25:22 Only Terraform can tell what 'var.other' is. Give its value, as for a parameter: var.other=value.",
+      "25:22 Only Terraform can tell what 'var.other' is. Give its value with --template-value var.other=value.",
     ],
     ['"a${var.other}"', "25:24 Only Terraform can tell what 'var.other' is."],
     ['local.round', "25:22 Only Terraform can tell what 'local.round' is."],
