@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, (surroundings: Surroundings) => Promise<
   'task-runner': async (surroundings) => (await import('./task-runner-command.ts')).taskRunnerCommand(surroundings),
   run: async ({ context }) => (await import('../cli/commands/run.ts')).runCommand(context),
   validate: async ({ context }) => (await import('../cli/commands/validate.ts')).validateCommand(context),
+  simulate: async ({ context }) => (await import('../cli/commands/simulate.ts')).simulateCommand(context),
   convert: async ({ context }) => (await import('../cli/commands/convert.ts')).convertCommand(context),
   status: async ({ context }) => (await import('../cli/commands/status.ts')).statusCommand(context),
   why: async ({ context }) => (await import('../cli/commands/why.ts')).whyCommand(context),

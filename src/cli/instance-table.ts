@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from '../core/instant.ts'
 import { compareInstances, hasEnded, hasFailed, type InstanceView } from './instance-view.ts'
+import { type Colour, paint } from './paint.ts'
 
 /** How a table is laid out. */
 export type TableLayout = {
@@ -29,8 +30,8 @@ export function tableLines(instances: readonly InstanceView[], layout: TableLayo
       .join('  ')
       .trimEnd()
   return [
-    paint(line(HEADINGS), 'bold', layout),
-    ...shown.map((instance, index) => paint(line(cells[index] ?? []), colourOf(instance), layout)),
+    paint(line(HEADINGS), 'bold', layout.colours),
+    ...shown.map((instance, index) => paint(line(cells[index] ?? []), colourOf(instance), layout.colours)),
     ...(hidden.length === 0 ? [] : [pad(`… and ${summary(hidden)}`, layout.columns).trimEnd()]),
   ]
 }
@@ -95,23 +96,9 @@ function columnWidths(rows: readonly (readonly string[])[], columns: number): re
 const pad = (text: string, width: number): string =>
   text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text.padEnd(width)
 
-type Colour = 'bold' | 'red' | 'green' | 'yellow' | 'cyan' | 'plain'
-
-const SEQUENCES: Readonly<Record<Colour, string>> = {
-  bold: '1',
-  red: '31',
-  green: '32',
-  yellow: '33',
-  cyan: '36',
-  plain: '0',
-}
-
 function colourOf(instance: InstanceView): Colour {
   if (hasFailed(instance)) return 'red'
   if (hasEnded(instance)) return 'green'
   if (instance.status === 'RUNNING') return 'cyan'
   return instance.status === 'WAITING_ON_DEPENDENCIES' ? 'plain' : 'yellow'
 }
-
-const paint = (text: string, colour: Colour, { colours }: TableLayout): string =>
-  colours === 'none' || colour === 'plain' ? text : `\u001b[${SEQUENCES[colour]}m${text}\u001b[0m`
