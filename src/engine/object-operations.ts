@@ -132,7 +132,7 @@ async function describeInstance(
     ...instanceFields(instance, component, around),
     textField('@pipelineId', pipelineId),
     ...undelivered.map(undeliveredField),
-    ...(hasFinished ? [] : [textField(whyKey, encodeWhy(await whys.instance(instance)))]),
+    ...(hasFinished ? [] : [textField(whyKey, encodeWhy(await whys.instance(instance, dependencies)))]),
   ]
 }
 

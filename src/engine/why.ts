@@ -16,15 +16,15 @@ import {
   whyOf,
 } from '../core/lifecycle/why.ts'
 import { type BirthFacts, componentNamedBy, whyNext, whyUnborn, withActive } from '../core/lifecycle/why-unborn.ts'
-import type { AttemptRow, PipelineRow } from '../store/rows.ts'
+import type { AttemptRow, DependencyRow, PipelineRow } from '../store/rows.ts'
 import type { PollLog } from './poll-log.ts'
 import type { Workshop } from './workshop.ts'
 
 /** The most nodes that one answer says something of. */
 const nodesMax = 40
 
-/** The most nodes of all answers of one call together: a call for many objects must not cost much more than without. */
-const nodesOfCallMax = 200
+/** The most nodes of all answers of one call together, one for each at least: a call for many objects must not cost much for it. */
+const nodesOfCallMax = 100
 
 /** A runner that has polled so lately is between two polls, in milliseconds: longer than a poll may wait. */
 const pollingMs = 120_000
@@ -48,12 +48,12 @@ export class WhyReader {
     this.#workshop = place.workshop
     this.#pipeline = place.pipeline
     this.#polls = place.polls
-    this.#nodesMax = Math.max(2, Math.min(nodesMax, Math.floor(nodesOfCallMax / place.objectCount)))
+    this.#nodesMax = Math.max(1, Math.min(nodesMax, Math.floor(nodesOfCallMax / place.objectCount)))
   }
 
-  /** Why an instance is where it is. */
-  async instance(instance: Instance): Promise<Why> {
-    const node = this.#nodes.get(instance.id) ?? (await this.#nodeOf(instance))
+  /** Why an instance with these dependencies is where it is. */
+  async instance(instance: Instance, dependencies: readonly DependencyRow[]): Promise<Why> {
+    const node = this.#nodes.get(instance.id) ?? (await this.#nodeOf(instance, unmetOf(dependencies)))
     return await this.#grow(node)
   }
 
@@ -89,38 +89,45 @@ export class WhyReader {
     return ids.flatMap((id) => this.#nodes.get(id) ?? [])
   }
 
-  async #nodeOf(instance: Instance): Promise<WhyNode> {
+  async #nodeOf(instance: Instance, unmet?: readonly ObjectId[]): Promise<WhyNode> {
     const plan = await this.#planOf(instance.version)
     const component = plan.components.get(instance.componentId)
     const place = placeOf(plan, instance)
     if (component === undefined || place === undefined) {
       throw new Error(`${instance.id} belongs to no component of version ${instance.version}.`)
     }
-    const facts = await this.#facts(instance, machineOf(plan, place))
-    const node = whyOf({ instance, policy: component.policy, ...facts })
+    const facts = await this.#facts(instance, unmet)
+    const node = whyOf({ instance, policy: component.policy, machine: machineOf(plan, place), ...facts })
     this.#nodes.set(node.id, node)
     return node
   }
 
-  async #facts(instance: Instance, machine: ObjectId | undefined): Promise<Omit<WhyFacts, 'instance' | 'policy'>> {
+  async #facts(
+    instance: Instance,
+    known: readonly ObjectId[] | undefined,
+  ): Promise<Omit<WhyFacts, 'instance' | 'policy' | 'machine'>> {
     const { reads } = this.#workshop.store
     const { id: pipelineId } = this.#pipeline
     const { id, attemptCount } = instance
     const needed = factsNeeded(instance)
     const [unmet, users, attempt, timers] = await Promise.all([
-      needed.has('unmet') ? reads.listUnmetDependencies(pipelineId, { dependentId: id, limit: waitsForMax }) : [],
+      needed.has('unmet') ? (known ?? this.#unmetOf(id)) : [],
       needed.has('users') ? this.#openUsers(id) : [],
       needed.has('attempt') ? reads.findAttempt(pipelineId, id, attemptCount) : undefined,
       needed.has('timers') ? reads.listTimers(pipelineId, id) : [],
     ])
     return {
-      unmet: unmet.map(({ targetId }) => targetId),
+      unmet,
       users,
-      machine,
       attempt,
       runners: needed.has('runners') ? await this.#runnersOf(attempt) : undefined,
       timers: new Map(timers.map(({ kind, dueAt }) => [kind, dueAt])),
     }
+  }
+
+  async #unmetOf(dependentId: ObjectId): Promise<readonly ObjectId[]> {
+    const selection = { dependentId, limit: waitsForMax }
+    return unmetOf(await this.#workshop.store.reads.listUnmetDependencies(this.#pipeline.id, selection))
   }
 
   async #openUsers(resource: ObjectId): Promise<readonly ObjectId[]> {
@@ -189,4 +196,12 @@ export class WhyReader {
   async #planOf(version: number): Promise<Plan> {
     return await this.#workshop.plans.planOf(this.#pipeline, version, this.#workshop.store.reads)
   }
+}
+
+/** What an instance waits for, what has failed first. */
+function unmetOf(dependencies: readonly DependencyRow[]): readonly ObjectId[] {
+  const waitedFor = dependencies.filter(({ kind }) => kind !== 'runsOn')
+  const targets = (state: DependencyRow['state']) =>
+    waitedFor.flatMap((row) => (row.state === state ? [row.targetId] : []))
+  return [...targets('failed'), ...targets('open')]
 }

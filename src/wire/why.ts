@@ -57,7 +57,7 @@ const HeldUp = [
     handedOutAt: Time,
     reportedAt: Time.optional(),
     progress: z.string().optional(),
-    leaseEndsAt: Time.optional(),
+    leaseEndsAt: Time,
     timeoutAt: Time.optional(),
     stop: z.enum(['canceled', 'attemptTimedOut']).optional(),
   }),

@@ -272,7 +272,7 @@ describe('the answer', () => {
     const objects = await service.engine.describeObjects({ pipelineId, objectIds, expressions: 'verbatim' })
     const values = objects.map(({ fields }) => fields.find(({ key }) => key === whyKey)?.value)
     const lengths = values.map((value) => linesOf(decodeWhy(value?.kind === 'string' ? value.text : '')).length)
-    expect(new Set(lengths)).toEqual(new Set([4]))
+    expect(new Set(lengths)).toEqual(new Set([2]))
   })
 
   test('fits into a field, however long the ids are', async () => {

@@ -24,6 +24,7 @@ import {
 } from './ending.ts'
 import type { Command, Event, Subject, Transition } from './event.ts'
 import type { Attempt, Running, TaskError, TaskInstance } from './instance.ts'
+import type { RunPolicy } from './run-policy.ts'
 import { followedBy, ignore, nextAttempt, stay, type TransitionTable } from './transition.ts'
 
 /**
@@ -216,10 +217,7 @@ function report(subject: RunningSubject, _event: Event, now: Instant): Transitio
 /** The lease is over if no report has renewed it since its timer was set. */
 function checkLease(subject: RunningSubject, _event: Event, now: Instant): Transition {
   const { state } = subject.instance
-  const until =
-    state.reportedAt === undefined
-      ? plusMs(state.handedOutAt, acknowledgeTimeoutMs)
-      : leaseEnd(subject, state.reportedAt)
+  const until = leaseEndOf(state, subject.policy)
   if (until > now) {
     return {
       ...stay(subject.instance),
@@ -237,7 +235,11 @@ const stalled: TaskError = {
   stackTrace: undefined,
 }
 
-function leaseEnd({ policy }: Subject, reportedAt: Instant): Instant {
+/** When a runner that reports nothing from here on loses its task. */
+export const leaseEndOf = ({ handedOutAt, reportedAt }: Running, policy: RunPolicy): Instant =>
+  reportedAt === undefined ? plusMs(handedOutAt, acknowledgeTimeoutMs) : leaseEnd({ policy }, reportedAt)
+
+function leaseEnd({ policy }: Pick<Subject, 'policy'>, reportedAt: Instant): Instant {
   return policy.reportProgressTimeout === undefined
     ? plusMs(reportedAt, silenceTimeoutMs)
     : addPeriods(reportedAt, policy.reportProgressTimeout, 1)

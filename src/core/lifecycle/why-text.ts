@@ -122,7 +122,7 @@ function runningText(cause: Extract<Cause, { kind: 'running' }>): string {
   const { hostname, attemptNumber, handedOutAt, reportedAt, progress, leaseEndsAt, timeoutAt, stop } = cause
   const where = hostname === undefined ? '' : ` on ${hostname}`
   const report = reportedAt === undefined ? 'which has not reported yet' : `last report at ${formatInstant(reportedAt)}`
-  const silent = leaseEndsAt === undefined ? '' : `; without a report it is taken back at ${formatInstant(leaseEndsAt)}`
+  const silent = `; without a report it is taken back at ${formatInstant(leaseEndsAt)}`
   const stopping = stop === undefined ? '' : `; its runner is told to stop with its next report (${stopTexts[stop]})`
   return `attempt ${attemptNumber} runs${where} since ${formatInstant(handedOutAt)}, ${report}${because(progress)}${silent}${by('times out', timeoutAt)}${stopping}`
 }

@@ -14,7 +14,7 @@ import {
   type Up,
 } from './instance.ts'
 import type { RunPolicy } from './run-policy.ts'
-import { unmet } from './task.ts'
+import { leaseEndOf, unmet } from './task.ts'
 
 /**
  * Why an instance is where it is: what holds it up, what holds that up, and so on. The first node is the one asked about. What several
@@ -71,7 +71,7 @@ export type Cause =
       /** What the runner last said of its progress. */
       readonly progress?: string | undefined
       /** When the runner is given up, unless it reports. */
-      readonly leaseEndsAt?: Instant | undefined
+      readonly leaseEndsAt: Instant
       readonly timeoutAt?: Instant | undefined
       /** Why the runner is being told to stop. */
       readonly stop?: 'canceled' | 'attemptTimedOut' | undefined
@@ -295,7 +295,7 @@ function runningCause(state: Running, facts: WhyFacts): Cause {
     handedOutAt: state.handedOutAt,
     reportedAt: state.reportedAt,
     progress: brief(said?.kind === 'string' ? said.text : undefined),
-    leaseEndsAt: timerOf(facts, 'leaseExpired'),
+    leaseEndsAt: leaseEndOf(state, facts.policy),
     timeoutAt: timerOf(facts, 'attemptTimedOut'),
     stop: state.stop?.kind,
   }
