@@ -1,6 +1,6 @@
 import type { ObjectType } from '../catalog/object-type.ts'
 import { type FieldValue, type ObjectId, objectId } from '../definition/pipeline-object.ts'
-import { formatInstant } from '../instant.ts'
+import { formatInstant, type Instant } from '../instant.ts'
 import type { Occurrence, Recurrence, ScheduleType } from '../schedule/occurrence.ts'
 import type { Instance } from './instance.ts'
 import type { RunPolicy } from './run-policy.ts'
@@ -12,8 +12,8 @@ export type LinkKind = 'input' | 'output' | 'dependsOn' | 'precondition' | 'runs
 export type Link = { readonly kind: LinkKind; readonly target: ObjectId }
 
 /**
- * When a component has instances: by a schedule, or whenever one of its leaders has one (preconditions with what they guard; resources
- * and data nodes without a schedule with what uses them).
+ * When a component has instances: by a schedule, or whenever one of its leaders has one (preconditions with what they guard; data nodes
+ * without a schedule with what writes them; resources without one, and other data nodes, with what uses them).
  */
 export type Timing =
   | { readonly kind: 'scheduled'; readonly recurrence: Recurrence; readonly scheduleType: ScheduleType }
@@ -43,9 +43,19 @@ export type Component = {
  *
  * @source observed: 2.2
  */
-export function instanceIdOf(component: Component, occurrence: Occurrence, guarded?: ObjectId): ObjectId {
-  return objectId(`@${qualified(component.id, component, guarded)}_${formatInstant(occurrence.start)}`)
+export function instanceIdOf(component: Component, { start }: Occurrence, guarded?: ObjectId): ObjectId {
+  const known = latestIds.get(component)
+  if (known?.start === start && known.guarded === guarded) return known.id
+  const id = objectId(`@${qualified(component.id, component, guarded)}_${formatInstant(start)}`)
+  latestIds.set(component, { start, guarded, id })
+  return id
 }
+
+/** The id that was last asked for of each component: whatever happens around an occurrence asks for it again and again. */
+const latestIds = new WeakMap<
+  Component,
+  { readonly start: Instant; readonly guarded: ObjectId | undefined; readonly id: ObjectId }
+>()
 
 /**
  * Like the id, from the name of the component.

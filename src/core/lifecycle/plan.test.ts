@@ -89,7 +89,7 @@ describe('the timing', () => {
     expect(componentOf(plan, 'A').timing).toMatchObject({ kind: 'scheduled', scheduleType: 'timeseries' })
   })
 
-  test('of what has no schedule is that of all that uses it', () => {
+  test('of what has no schedule is that of what writes it, and else of all that uses it', () => {
     const plan = planFrom(
       ...schedules,
       machine('M'),
@@ -101,7 +101,7 @@ describe('the timing', () => {
       activity('B', { schedule: ref('Hourly'), input: ref('Out'), dependsOn: ref('Mark') }),
     )
     expect(componentOf(plan, 'M').timing).toEqual({ kind: 'follows', leaders: ['A', 'Ask'] })
-    expect(componentOf(plan, 'Out').timing).toEqual({ kind: 'follows', leaders: ['B', 'A'] })
+    expect(componentOf(plan, 'Out').timing).toEqual({ kind: 'follows', leaders: ['A'] })
     expect(componentOf(plan, 'Mark').timing).toEqual({ kind: 'follows', leaders: ['B'] })
     expect(componentOf(plan, 'Ask').timing).toEqual({ kind: 'follows', leaders: ['In'] })
     expect(plan.followers.get(objectId('A'))?.map(({ id }) => id)).toEqual(['M', 'Out'])

@@ -150,12 +150,15 @@ function timingOf(object: EffectiveObject, type: ObjectType, sketch: Sketch): Ti
   return { kind: 'scheduled', recurrence, scheduleType }
 }
 
-/** What brings about the instances of an object without a schedule: all that uses it, and what writes it. */
+/**
+ * What brings about the instances of an object without a schedule: what writes it or, where nothing does, all that uses it. Who reads what
+ * is written more often than they run waits for all of it.
+ */
 function leadersOf({ id }: EffectiveObject, sketch: Sketch): readonly ObjectId[] {
   const { links } = sketch
-  const users = links.dependents(id, ['runsOn', 'input', 'dependsOn'])
   const producers = links.of(id).flatMap(({ kind, target }) => (kind === 'output' ? [target] : []))
-  return [...new Set([...users, ...producers, ...checksOn(id, sketch)])]
+  if (producers.length > 0) return producers
+  return [...new Set([...links.dependents(id, ['runsOn', 'input', 'dependsOn']), ...checksOn(id, sketch)])]
 }
 
 /** The preconditions that are checked on a resource, because activities run there. */
