@@ -54,3 +54,16 @@ describe('a resource without a machine', () => {
     expect(await service.state(pipelineId)).toBe('INACTIVE')
   })
 })
+
+describe('a data node that runs on a resource', () => {
+  test('does not keep the machine when the work on it is done', async () => {
+    const onMachine = { runsOn: ref('M'), schedule: ref('Hourly') }
+    const machine = object('M', { type: 'Ec2Resource', role: 'r', resourceRole: 'r', schedule: ref('Hourly') })
+    const node = object('In', { type: 'S3DataNode', filePath: 's3://b/k', ...onMachine })
+    const work = activity('A', { input: ref('In'), ...onMachine })
+    const pipelineId = await service.activate(definition([hourly, machine, node, work]))
+    await service.finish(await service.take(`resource:${pipelineId}_@M_2026-01-01T00:00:00`))
+    expect(service.machines.up.size).toBe(0)
+    expect(await service.state(pipelineId)).toBe('FINISHED')
+  })
+})

@@ -29,7 +29,7 @@ export type Component = {
   readonly links: readonly Link[]
   /** What guards it: for a precondition, the components that list it. */
   readonly guards: readonly ObjectId[]
-  /** For a precondition that a task runner checks: for each object that it guards, the activity where the check is made. */
+  /** For a precondition that a task runner checks: for each object that it guards, the object where the check is made. */
   readonly hosts: ReadonlyMap<ObjectId, ObjectId>
   readonly policy: RunPolicy
   /** The most instances that may be open at once. Unlimited if absent. */

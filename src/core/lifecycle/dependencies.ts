@@ -42,14 +42,15 @@ export function machineOf(plan: Plan, place: Place): ObjectId | undefined {
   return resource === undefined || occurrence === undefined ? undefined : instanceIdOf(resource, occurrence)
 }
 
-/** The activity on behalf of which a task runner checks a precondition; of anything else the component itself. */
+/** The object on behalf of which a task runner checks a precondition; of anything else the component itself. */
 export function hostOf(plan: Plan, { component, guarded }: Omit<Place, 'occurrence'>): Component {
   const host = guarded === undefined ? undefined : component.hosts.get(guarded)
   return (host === undefined ? undefined : plan.components.get(host)) ?? component
 }
 
-/** The resource that an instance runs on; a precondition runs where its host does. */
+/** The resource that a task runs on; a precondition runs where its host does. A data node runs nowhere: only its preconditions do. */
 export function resourceOf(plan: Plan, place: Omit<Place, 'occurrence'>): Component | undefined {
+  if (place.component.kind !== 'task') return undefined
   const link = hostOf(plan, place).links.find(({ kind }) => kind === 'runsOn')
   return link === undefined ? undefined : plan.components.get(link.target)
 }

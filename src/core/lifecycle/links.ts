@@ -68,8 +68,8 @@ function add(links: Link[] | undefined, link: Link): void {
 }
 
 /**
- * For each precondition that a task runner checks, and for each object that it guards: the activity on behalf of which it is checked.
- * That is what it guards, or what reads or writes the data node that it guards.
+ * For each precondition that a task runner checks, and for each object that it guards: the object on behalf of which it is checked.
+ * That is what it guards or, for a data node that says nowhere where to run, an activity that reads or writes it.
  *
  * @source guide: dp-concepts-preconditions
  */
@@ -78,18 +78,25 @@ export function findHosts(
   links: Links,
 ): ReadonlyMap<ObjectId, ReadonlyMap<ObjectId, ObjectId>> {
   const activities = new Set(runnables.flatMap(({ object, type }) => (isA(type, 'Activity') ? [object.id] : [])))
+  const placed = new Set(runnables.flatMap(({ object }) => (hasPlace(object, links) ? [object.id] : [])))
   const hosts = new Map<ObjectId, ReadonlyMap<ObjectId, ObjectId>>()
   for (const { object, type } of runnables) {
     if (!isA(type, 'UserManagedPrecondition')) continue
     const guards = links.dependents(object.id, ['precondition'])
     const found = guards.flatMap((guarded): readonly (readonly [ObjectId, ObjectId])[] => {
-      const host = [guarded, ...usersOf(guarded, links)].find((id) => activities.has(id))
+      const host = placed.has(guarded)
+        ? guarded
+        : [guarded, ...usersOf(guarded, links)].find((id) => activities.has(id))
       return host === undefined ? [] : [[guarded, host]]
     })
     hosts.set(object.id, new Map(found))
   }
   return hosts
 }
+
+/** Whether an object names a resource or a worker group. */
+const hasPlace = ({ id, fields }: EffectiveObject, links: Links): boolean =>
+  fields.has('workerGroup') || links.of(id).some(({ kind }) => kind === 'runsOn')
 
 function usersOf(dataNode: ObjectId, links: Links): readonly ObjectId[] {
   const writers = links.of(dataNode).flatMap(({ kind, target }) => (kind === 'output' ? [target] : []))

@@ -143,6 +143,22 @@ describe('a precondition that a task runner checks', () => {
     ])
   })
 
+  test('is checked where its data node says, and else by the activity', () => {
+    const placed = planFrom(
+      ...schedules,
+      ask('Ask'),
+      object('InGroup', { type: 'S3DataNode', filePath: 's3://b/f', workerGroup: 'wg', precondition: ref('Ask') }),
+      object('OnMachine', { type: 'S3DataNode', filePath: 's3://b/g', runsOn: ref('M'), precondition: ref('Ask') }),
+      machine('M', { schedule: ref('Hourly') }),
+      activity('A', { schedule: ref('Hourly'), runsOn: ref('M'), input: [ref('InGroup'), ref('OnMachine')] }),
+    )
+    expect([...componentOf(placed, 'Ask').hosts].map(([guarded, host]) => `${guarded} by ${host}`)).toEqual([
+      'InGroup by InGroup',
+      'OnMachine by OnMachine',
+    ])
+    expect(placed.users.get(objectId('M'))?.map(({ id }) => id)).toEqual(['Ask', 'A'])
+  })
+
   test('is a user of every machine on which it is checked', () => {
     const users = (id: string) =>
       plan.users

@@ -125,8 +125,9 @@ function kindOf(type: ObjectType): Instance['kind'] {
 
 const rank = ({ kind }: Component): number => ['resource', 'check', 'dataNode', 'task'].indexOf(kind)
 
-/** The resources that a component runs on: its own, or those of its hosts. */
+/** The resources that a task runs on: its own, or those of its hosts. */
 function machinesOf(component: Component, components: Plan['components']): readonly ObjectId[] {
+  if (component.kind !== 'task') return []
   const runners = [component, ...[...component.hosts.values()].flatMap((id) => components.get(id) ?? [])]
   const machines = runners.flatMap(({ links }) =>
     links.flatMap(({ kind, target }) => (kind === 'runsOn' ? [target] : [])),
@@ -161,10 +162,10 @@ function leadersOf({ id }: EffectiveObject, sketch: Sketch): readonly ObjectId[]
   return [...new Set([...links.dependents(id, ['runsOn', 'input', 'dependsOn']), ...checksOn(id, sketch)])]
 }
 
-/** The preconditions that are checked on a resource, because activities run there. */
+/** The preconditions that are checked on a resource, because what they guard or its activities run there. */
 function checksOn(resource: ObjectId, { links, hosts }: Sketch): readonly ObjectId[] {
-  const activities = links.dependents(resource, ['runsOn'])
-  return [...hosts].flatMap(([id, own]) => ([...own.values()].some((host) => activities.includes(host)) ? [id] : []))
+  const users = links.dependents(resource, ['runsOn'])
+  return [...hosts].flatMap(([id, own]) => ([...own.values()].some((host) => users.includes(host)) ? [id] : []))
 }
 
 /** The components under each of the ids that `keysOf` names for them, in their order. */

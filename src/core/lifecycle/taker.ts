@@ -23,7 +23,7 @@ export function takerOf(plan: Plan, instance: Instance): Taker {
   return { kind: 'nobody', reason: `${resource.id} has no interval that overlaps the one of ${instance.id}.` }
 }
 
-/** A precondition belongs to the worker group of the activity on behalf of which it is checked. */
+/** A precondition belongs to the worker group of the object on behalf of which it is checked. */
 function namedGroup(plan: Plan, instance: Instance, place: Place): Taker {
   const host = hostOf(plan, place)
   const values = host.fields.get('workerGroup') ?? []

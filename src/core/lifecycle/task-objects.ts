@@ -52,7 +52,7 @@ function attemptObject(
   }
 }
 
-/** A precondition, which has no logs of its own, writes them where the activity does on behalf of which it is checked. */
+/** A precondition, which has no logs of its own, writes them where the object does on behalf of which it is checked. */
 function logFields(plan: Plan, instance: Instance, scope: Scope): EvaluatedObjects {
   const place = placeOf(plan, instance)
   const host = place === undefined ? undefined : hostOf(plan, place)
