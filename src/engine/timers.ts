@@ -15,8 +15,11 @@ import type { Workshop } from './workshop.ts'
 /** The most timers that fire in one transaction. */
 const timersMax = 200
 
-/** The longest sleep that the platform's timers can do, in milliseconds: 2³¹ − 1. */
-const sleepMaxMs = 2_147_483_647
+/**
+ * The longest sleep before the clock is looked at again, in milliseconds: while the engine sleeps the clock may be set, and it goes on
+ * in a machine that is suspended, where the platform's timers stand still.
+ */
+const sleepMaxMs = 60_000
 
 /** When timers are tried again whose work has failed, in milliseconds: an error must not become a loop. */
 const retryAfterErrorMs = 60_000
@@ -59,6 +62,10 @@ export class Timers {
     this.#cancelSleep = this.#workshop.clock.after(delayMs, () => {
       this.#wakeAt = undefined
       if (this.#isStopped) return
+      if (this.#workshop.clock.now() < moment) {
+        this.wakeBy(moment)
+        return
+      }
       this.#isWanted = true
       this.#firing ??= this.#fireWhileWanted()
     })
