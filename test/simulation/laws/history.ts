@@ -1,0 +1,132 @@
+import type { ObjectId } from '../../../src/core/definition/pipeline-object.ts'
+import type { Instance } from '../../../src/core/lifecycle/instance.ts'
+import type { Change, Step } from '../ledger.ts'
+import type { Oracle } from '../oracle.ts'
+import { isOpen, unless } from './law.ts'
+
+/** A unit of work that has become durable, with what was true then. */
+export type DurableStep = {
+  readonly step: Step
+  readonly now: number
+  oracleOf(version: number): Oracle
+}
+
+/** The actions that an instance must take in one unit of work, by `<action> <cause>`; it may take more where it is run again. */
+type Expected = { readonly actions: readonly string[]; readonly isExact: boolean }
+
+/** Watches what follows from one unit of work to the next. */
+export class History {
+  /** The lives of instances in which onLateAction has been taken: `<instance> <life>`. */
+  readonly #late = new Set<string>()
+  /** How often an instance has come back after it had ended. */
+  readonly #lives = new Map<string, number>()
+  /** Since when a resource is at work, in milliseconds since the epoch. */
+  readonly #atWorkSince = new Map<string, number>()
+
+  /** Takes in what has become durable, and says what is broken. */
+  absorb({ step, now, oracleOf }: DurableStep): readonly string[] {
+    return [...step.changes.values()].flatMap((change) => {
+      const oracle = oracleOf(change.after.version)
+      const taken = step.commands.flatMap(({ instanceId, command }) =>
+        instanceId === change.after.id && command.kind === 'act' ? [`${command.action} ${command.cause}`] : [],
+      )
+      const complaints = [
+        ...wrongActions(change, taken, oracle),
+        ...this.#wrongLateActions(change, { taken, oracle, now }),
+        ...this.#wrongLifetime(change, { step, oracle, now }),
+      ]
+      const { before, after } = change
+      if (before?.state.kind === 'ended' && isOpen(after))
+        this.#lives.set(keyOf(step, after), this.#life(step, after) + 1)
+      return complaints
+    })
+  }
+
+  #life(step: Step, instance: Instance): number {
+    return this.#lives.get(keyOf(step, instance)) ?? 0
+  }
+
+  #wrongLateActions(
+    { before, after }: Change,
+    { taken, oracle, now }: { readonly taken: readonly string[]; readonly oracle: Oracle; readonly now: number },
+  ): readonly string[] {
+    const late = taken.filter((action) => action.endsWith(' late'))
+    if (late.length === 0) return []
+    const lateAfterMs = oracle.lengthMs(after.componentId, 'lateAfterTimeout') ?? Number.POSITIVE_INFINITY
+    const life = `${after.id} ${this.#lives.get(after.id) ?? 0}`
+    const isRepeated = this.#late.has(life)
+    this.#late.add(life)
+    return [
+      ...unless(
+        isSame(late, actionsOf(oracle.targets(after.componentId, 'onLateAction'), 'late')),
+        () => `${after.id} is late and takes ${late}`,
+      ),
+      ...unless(!isRepeated, () => `${after.id} is late twice`),
+      ...unless(now >= after.occurrence.start + lateAfterMs, () => `${after.id} is late before its time`),
+      ...unless(before === undefined || isOpen(before), () => `${after.id} is late after it has ended`),
+    ]
+  }
+
+  #wrongLifetime(
+    { before, after }: Change,
+    { step, oracle, now }: { readonly step: Step; readonly oracle: Oracle; readonly now: number },
+  ): readonly string[] {
+    if (after.kind !== 'resource') return []
+    const isAtWork = ['creating', 'retrying', 'up'].includes(after.state.kind)
+    const wasAtWork = before !== undefined && ['creating', 'retrying', 'up'].includes(before.state.kind)
+    if (!isAtWork) {
+      this.#atWorkSince.delete(keyOf(step, after))
+      return []
+    }
+    if (!wasAtWork) this.#atWorkSince.set(keyOf(step, after), now)
+    const lifetimeMs = oracle.lengthMs(after.componentId, 'terminateAfter') ?? Number.NaN
+    const dueAt = (this.#atWorkSince.get(keyOf(step, after)) ?? Number.NaN) + lifetimeMs
+    const timer = step.books.timers.get(`lifetimeOver ${after.id}`)
+    return unless(
+      timer === undefined || timer.dueAt <= dueAt,
+      () => `${after.id} may live until ${timer?.dueAt}, and terminateAfter ends at ${dueAt}`,
+    )
+  }
+}
+
+const keyOf = ({ books }: Step, { id }: Instance): string => `${books.row.id} ${id}`
+
+/** Actions are taken once for each end, and not without one. */
+function wrongActions(change: Change, taken: readonly string[], oracle: Oracle): readonly string[] {
+  const found = taken.filter((action) => !action.endsWith(' late'))
+  const { actions, isExact } = expectedActions(change, oracle)
+  return unless(
+    isSame(found, actions) || (!isExact && found.length === 0),
+    () =>
+      `${change.after.id} takes [${found}] and not [${actions}] as it goes from ${describe(change.before)} to ${describe(change.after)}`,
+  )
+}
+
+function expectedActions({ before, after }: Change, oracle: Oracle): Expected {
+  const { state } = after
+  if (after.kind === 'resource' && before?.state.kind === 'shuttingDown' && isOpen(after)) {
+    // It has ended, and is made again at once for work that is due.
+    return { actions: actionsOf(oracle.targets(after.componentId, 'onSuccess'), 'success'), isExact: false }
+  }
+  if (state.kind !== 'ended' || state.canceledBy !== undefined) return { actions: [], isExact: true }
+  const hadEnded = before?.state.kind === 'ended'
+  const isUnchanged = hadEnded && before.state === state
+  const component = after.componentId
+  const isExact = !hadEnded
+  if (state.status === 'SKIPPED' || isUnchanged) return { actions: [], isExact: true }
+  if (state.status === 'FINISHED')
+    return { actions: actionsOf(oracle.targets(component, 'onSuccess'), 'success'), isExact }
+  return { actions: actionsOf(oracle.targets(component, 'onFail'), 'fail'), isExact }
+}
+
+const actionsOf = (ids: readonly ObjectId[], cause: string): readonly string[] => ids.map((id) => `${id} ${cause}`)
+
+const isSame = (left: readonly string[], right: readonly string[]): boolean =>
+  left.toSorted().join() === right.toSorted().join()
+
+const describe = (instance: Instance | undefined): string =>
+  instance === undefined
+    ? 'nothing'
+    : instance.state.kind === 'ended'
+      ? `${instance.state.status} by ${instance.state.canceledBy}`
+      : instance.state.kind

@@ -1,0 +1,89 @@
+import { defaultLimits } from '../../src/core/definition/limits.ts'
+import type { Definition, ObjectId } from '../../src/core/definition/pipeline-object.ts'
+import { validateDefinition } from '../../src/core/definition/validate.ts'
+import { instant } from '../../src/core/instant.ts'
+import { calm, type Rates, type Scenario } from './scenario.ts'
+import { simulate } from './simulation.ts'
+
+/** The most runs that are spent on making a scenario smaller. */
+const runsMax = 400
+
+/**
+ * The smallest scenario that is found to break the same law: happenings, what goes wrong outside and objects are left out, one after
+ * another, as long as it still does.
+ */
+export async function shrink(scenario: Scenario, violation: string): Promise<Scenario> {
+  let smallest = scenario
+  let runs = 0
+  const tryOut = async (candidate: Scenario | undefined): Promise<boolean> => {
+    if (candidate === undefined || runs >= runsMax) return false
+    runs += 1
+    const { violations } = await simulate(candidate)
+    const isSame = violations.some((found) => kindOf(found) === kindOf(violation))
+    if (isSame) smallest = candidate
+    return isSame
+  }
+  for (let before: Scenario | undefined; before !== smallest && runs < runsMax; ) {
+    before = smallest
+    await tryOut({ ...smallest, rates: calm })
+    for (const rate of Object.keys(calm)) await tryOut(withoutRate(smallest, rate))
+    for (let index = smallest.happenings.length - 1; index >= 0; index -= 1) {
+      await tryOut({ ...smallest, happenings: smallest.happenings.toSpliced(index, 1) })
+    }
+    for (const id of objectIds(smallest)) await tryOut(withoutObject(smallest, id))
+    for (const key of fieldsOf(smallest)) await tryOut(withoutField(smallest, key))
+  }
+  return smallest
+}
+
+/** What a violation is about, without the names, numbers and times in it. */
+export const kindOf = (violation: string): string =>
+  violation
+    .slice(0, 300)
+    .replaceAll(/@\S+|\d+|df-\w+|\b[A-Z]\w*\d\b/g, '…')
+    .slice(0, 60)
+
+function withoutRate(scenario: Scenario, rate: string): Scenario | undefined {
+  const rates: Rates = { ...scenario.rates, [rate]: 0 }
+  return JSON.stringify(rates) === JSON.stringify(scenario.rates) ? undefined : { ...scenario, rates }
+}
+
+const objectIds = ({ definitions }: Scenario): readonly ObjectId[] => [
+  ...new Set(definitions.flatMap(({ objects }) => objects.map(({ id }) => id).toReversed())),
+]
+
+const fieldsOf = ({ definitions }: Scenario): readonly string[] => [
+  ...new Set(definitions.flatMap(({ objects }) => objects.flatMap(({ fields }) => fields.map(({ key }) => key)))),
+]
+
+const withoutObject = (scenario: Scenario, gone: ObjectId): Scenario | undefined =>
+  changed(scenario, (definition) => ({
+    ...definition,
+    objects: definition.objects
+      .filter(({ id }) => id !== gone)
+      .map((object) => ({
+        ...object,
+        fields: object.fields.filter(({ value }) => value.kind === 'string' || value.target !== gone),
+      })),
+  }))
+
+const withoutField = (scenario: Scenario, gone: string): Scenario | undefined =>
+  changed(scenario, (definition) => ({
+    ...definition,
+    objects: definition.objects.map((object) => ({
+      ...object,
+      fields: object.fields.filter(({ key }) => key !== gone),
+    })),
+  }))
+
+/** The scenario with other definitions, if these are still right. */
+function changed(scenario: Scenario, change: (definition: Definition) => Definition): Scenario | undefined {
+  const definitions = scenario.definitions.map(change)
+  const areRight = definitions.every((definition) =>
+    validateDefinition(definition, { limits: defaultLimits, now: instant(Date.UTC(2026, 0, 1)) }).every(
+      ({ severity }) => severity === 'warning',
+    ),
+  )
+  const isOther = JSON.stringify(definitions) !== JSON.stringify(scenario.definitions)
+  return areRight && isOther ? { ...scenario, definitions } : undefined
+}
