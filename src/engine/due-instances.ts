@@ -47,6 +47,7 @@ const made = (unit: UnitOfWork) => ({
 })
 
 async function progressOf(unit: UnitOfWork, plan: Plan): Promise<ReadonlyMap<ObjectId, Progress>> {
+  await unit.loadComponents()
   const progress = new Map<ObjectId, Progress>()
   for (const { id } of recurringComponents(plan)) progress.set(id, await unit.component(id))
   return progress

@@ -5,7 +5,7 @@ import { accountBirth, accountChange, isFailedPrecondition, pipelineHealth } fro
 import { advance, isLegal } from '../core/lifecycle/advance.ts'
 import type { Component } from '../core/lifecycle/component.ts'
 import type { Delivery } from '../core/lifecycle/delivery.ts'
-import type { Command } from '../core/lifecycle/event.ts'
+import type { Command, Event } from '../core/lifecycle/event.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
 import { componentOfInstance, type Plan } from '../core/lifecycle/plan.ts'
 import { takerOf } from '../core/lifecycle/taker.ts'
@@ -37,6 +37,7 @@ export class UnitOfWork {
   #adopted: { readonly version: number; readonly plan: Plan } | undefined
   readonly #loadedPipeline: PipelineRow
   #isHealthStale = false
+  #hasAllComponents = false
 
   constructor(place: { transaction: Transaction; plans: Plans; now: Instant; pipeline: PipelineRow }) {
     this.transaction = place.transaction
@@ -91,9 +92,19 @@ export class UnitOfWork {
   async component(id: ObjectId): Promise<ComponentRow> {
     const known = this.#components.get(id)
     if (known !== undefined) return known
-    const row = (await this.transaction.findComponent(this.pipelineId, id)) ?? newComponent(this.pipelineId, id)
+    const found = this.#hasAllComponents ? undefined : await this.transaction.findComponent(this.pipelineId, id)
+    const row = found ?? newComponent(this.pipelineId, id)
     this.#components.set(id, row)
     return row
+  }
+
+  /** Reads all components at once, for those who need most of them. */
+  async loadComponents(): Promise<void> {
+    if (this.#hasAllComponents) return
+    for (const row of await this.transaction.listComponents(this.pipelineId)) {
+      if (!this.#components.has(row.id)) this.#components.set(row.id, row)
+    }
+    this.#hasAllComponents = true
   }
 
   async setComponent(id: ObjectId, change: Partial<ComponentRow>): Promise<void> {
@@ -148,7 +159,7 @@ export class UnitOfWork {
     const { isPaused } = await this.component(component.id)
     const { next, commands, signals } = advance(
       { instance: before, policy: component.policy, isPaused },
-      event,
+      await this.#informed(event, before),
       this.now,
     )
     this.#replace(next)
@@ -160,6 +171,18 @@ export class UnitOfWork {
       for (const delivery of await deliveriesOf(this, signal, { from: next, plan })) deliveries.push(delivery)
     }
     return deliveries
+  }
+
+  /** The event with what only the rows say: on which dependency something fails again that is to go on. */
+  async #informed(event: Event, { id, failedDependencies }: Instance): Promise<Event> {
+    const mayFailAgain = (event.kind === 'rerun' || event.kind === 'reactivate') && failedDependencies > 0
+    if (!mayFailAgain) return event
+    const edges = await this.transaction.listDependencies(this.pipelineId, id)
+    const failed = edges.find(
+      ({ targetId, kind, state }) =>
+        kind !== 'runsOn' && (this.changes.dependencyState(id, targetId) ?? state) === 'failed',
+    )
+    return { ...event, failedOn: failed?.targetId }
   }
 
   #replace(instance: Instance): void {
@@ -236,7 +259,8 @@ export class UnitOfWork {
     })
     if (taker?.kind !== 'nobody' || attempt.status !== 'WAITING_FOR_RUNNER') return []
     const error = { id: 'Service_NoTaskRunner', message: taker.reason, stackTrace: undefined }
-    return [{ id: instance.id, event: { kind: 'unrunnable', error } }]
+    // It may have ended otherwise by the time that this arrives.
+    return [{ id: instance.id, event: { kind: 'unrunnable', error }, condition: 'ifLegal' }]
   }
 
   async #refreshHealth(): Promise<void> {

@@ -77,6 +77,29 @@ describe('a deactivation that cancels', () => {
   })
 })
 
+describe('a deactivation of more than one slice', () => {
+  const many = Array.from({ length: 1100 }, (_, index) => shell(`A${index}`))
+  const counts = async (pipelineId: Parameters<typeof engine.current.statuses>[0]) => {
+    const row = await engine.current.store.reads.findPipeline(pipelineId)
+    return [row?.state, row?.openInstances]
+  }
+
+  test.each(['cancel', 'wait'] as const)(
+    'that is told to %s ends all of it, and an activation takes up all of it',
+    async (how) => {
+      const pipelineId = await run(engine.current, schedule(), ...many)
+      const running = await engine.current.take('wg')
+      await engine.current.engine.deactivatePipeline({ pipelineId, cancelActive: how })
+      await engine.current.restart()
+      await engine.current.finish(running)
+      expect(await counts(pipelineId)).toEqual(['INACTIVE', 0])
+      await engine.current.engine.activatePipeline({ pipelineId, parameterValues: [], startAt: undefined })
+      await engine.current.restart()
+      expect(await counts(pipelineId)).toEqual(['SCHEDULED', how === 'cancel' ? 1100 : 1099])
+    },
+  )
+})
+
 describe('a deactivation that waits', () => {
   test('lets finish what runs, cancels the rest, and is INACTIVE then', async () => {
     const pipelineId = await run(
