@@ -1,3 +1,4 @@
+import { plusMs } from '../core/instant.ts'
 import { advancePipeline, type PipelineEvent, type PipelineTransition } from '../core/lifecycle/pipeline.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
@@ -10,9 +11,9 @@ import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 export function movePipeline(unit: UnitOfWork, event: PipelineEvent): void {
   const { next, commands } = refuseMove(unit, event)
   if (next !== unit.pipeline) unit.setPipeline(next)
-  for (const { kind, timer } of commands) {
-    if (kind === 'setTimer') unit.changes.setTimer(ofPipeline, timer, unit.now)
-    else unit.changes.clearTimer(ofPipeline, timer)
+  for (const command of commands) {
+    if (command.kind === 'clearTimer') unit.changes.clearTimer(ofPipeline, command.timer)
+    else unit.changes.setTimer(ofPipeline, command.timer, plusMs(unit.now, command.afterMs))
   }
 }
 

@@ -8,6 +8,7 @@ import type { PipelineId, TimerRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
 import type { Effects } from './changes.ts'
 import { makeDueInstances } from './due-instances.ts'
+import { eraseSlice } from './erasure.ts'
 import { cancelOpen, drainOpen, reactivateCanceled } from './sweeps.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
@@ -113,7 +114,11 @@ export class Timers {
       return await transaction.savepoint(async () => {
         await transaction.deleteTimers(timers)
         const pipeline = await transaction.findPipeline(pipelineId)
-        if (pipeline === undefined || pipeline.state === 'DELETED') return []
+        if (pipeline === undefined) return []
+        if (pipeline.state === 'DELETED') {
+          if (timers.some(({ kind }) => kind === 'forget')) await transaction.deletePipeline(pipelineId)
+          return []
+        }
         const { effects } = await this.#workshop.perform(pipeline, transaction, async (unit) => {
           for (const timer of timers) await fire(timer, unit)
         })
@@ -138,6 +143,11 @@ async function fire({ kind, subjectId }: TimerRow, unit: UnitOfWork): Promise<vo
       return await drainOpen(unit, subjectId)
     case 'reactivate':
       return await reactivateCanceled(unit)
+    case 'erase':
+      return await eraseSlice(unit)
+    case 'forget':
+      // Only what has been deleted is forgotten, and that has no unit of work any more.
+      return
     case 'retryDue':
     case 'recheckDue':
     case 'leaseExpired':

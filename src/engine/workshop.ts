@@ -66,9 +66,7 @@ export class Workshop {
     const unit = new UnitOfWork({ transaction, plans: this.plans, now: this.clock.now(), pipeline })
     const result = await work(unit)
     settlePipeline(unit)
-    const effects = [await unit.flush()]
-    if (unit.pipeline.state === 'DELETED') await transaction.deletePipelineContents(pipeline.id)
-    return { result, effects }
+    return { result, effects: [await unit.flush()] }
   }
 
   async #durably<T>(

@@ -145,8 +145,12 @@ export type Writes = {
   updateOutboxFailures(sequence: number, failures: number): Promise<void>
   deleteOutbox(sequence: number): Promise<void>
   insertNotification(row: Omit<NotificationRow, 'sequence'>): Promise<void>
-  /** Removes everything of a pipeline but its own row and its commands, which are still to be performed: machines must go. */
-  deletePipelineContents(pipelineId: PipelineId): Promise<void>
+  /**
+   * Removes up to `limit` rows of a pipeline, of everything but its own row and its commands, which are still to be performed: machines
+   * must go. Says whether there may be more.
+   */
+  deletePipelineContents(pipelineId: PipelineId, limit: number): Promise<'more' | 'nothing'>
+  deletePipeline(id: PipelineId): Promise<void>
 }
 
 /** Reads and writes that become durable together, or not at all. Its reads see its own writes. */

@@ -258,6 +258,8 @@ export function describePipelines(place: StoreUnderTest): void {
         const text = { topicArn: 'arn', subject: 's', message: 'm', sentAt: at(0), error: undefined }
         await transaction.insertNotification({ pipelineId, instanceId: id, ...text })
       })
+    const erase = (pipelineId: PipelineId, limit: number) =>
+      place.store.transaction((transaction) => transaction.deletePipelineContents(pipelineId, limit))
     const countAll = async (pipelineId: PipelineId) => {
       const { reads } = place.store
       const ofPipeline = (row: { pipelineId: PipelineId } | undefined) => row?.pipelineId === pipelineId
@@ -280,10 +282,33 @@ export function describePipelines(place: StoreUnderTest): void {
       await fill(OTHER_PIPELINE)
       const full = await countAll(PIPELINE)
       expect(Object.values(full)).toEqual(Object.values(full).map(() => 1))
-      await place.write((transaction) => transaction.deletePipelineContents(PIPELINE))
+      expect(await erase(PIPELINE, 100)).toBe('nothing')
       const none = Object.fromEntries(Object.keys(full).map((kind) => [kind, 0]))
       expect(await countAll(PIPELINE)).toEqual({ ...none, pipelines: 1, outbox: 1 })
       expect(await countAll(OTHER_PIPELINE)).toEqual(full)
+    })
+
+    test('removes as many rows at a time as are asked for, the definition last', async () => {
+      await fill(PIPELINE)
+      const counts: number[] = []
+      for (let rest = 'more'; rest === 'more'; rest = await erase(PIPELINE, 2)) {
+        const { queued: _, ...rows } = await countAll(PIPELINE)
+        counts.push(Object.values(rows).reduce((sum, count) => sum + count))
+        expect(rows.definitions).toBe(1)
+      }
+      expect(counts).toEqual([9, 7, 5, 3])
+    })
+  })
+
+  describe('deleting a pipeline', () => {
+    test('removes its row, and no other', async () => {
+      await place.write(async (transaction) => {
+        await transaction.insertPipeline(pipelineRow())
+        await transaction.insertPipeline(pipelineRow({ id: OTHER_PIPELINE, uniqueId: 'other' }))
+        await transaction.deletePipeline(PIPELINE)
+      })
+      expect(await place.store.reads.findPipeline(PIPELINE)).toBeUndefined()
+      expect((await place.store.reads.findPipeline(OTHER_PIPELINE))?.id).toBe(OTHER_PIPELINE)
     })
   })
 }

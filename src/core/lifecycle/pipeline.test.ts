@@ -22,6 +22,7 @@ const events: Readonly<Record<PipelineEvent['kind'], PipelineEvent>> = {
   delete: { kind: 'delete' },
   busy: { kind: 'busy' },
   idle: { kind: 'idle' },
+  erased: { kind: 'erased' },
 }
 
 /** A transition in one line: the state afterwards and the timers that are set or cleared, or why it is refused. */
@@ -39,36 +40,43 @@ describe('the table of pipelines', () => {
     ['PENDING', 'delete', 'DELETING, clearTimer schedule, clearTimer reactivate, setTimer cancel'],
     ['PENDING', 'busy', 'same'],
     ['PENDING', 'idle', 'same'],
+    ['PENDING', 'erased', 'same'],
     ['SCHEDULED', 'activate', 'SCHEDULED, setTimer schedule'],
     ['SCHEDULED', 'deactivate', 'DEACTIVATING, clearTimer schedule, clearTimer reactivate, setTimer cancel'],
     ['SCHEDULED', 'delete', 'DELETING, clearTimer schedule, clearTimer reactivate, setTimer cancel'],
     ['SCHEDULED', 'busy', 'same'],
     ['SCHEDULED', 'idle', 'FINISHED'],
+    ['SCHEDULED', 'erased', 'same'],
     ['DEACTIVATING', 'activate', 'refused: is DEACTIVATING; activate it again once it is INACTIVE.'],
     ['DEACTIVATING', 'deactivate', 'same, setTimer cancel'],
     ['DEACTIVATING', 'delete', 'DELETING, clearTimer schedule, clearTimer reactivate, setTimer cancel'],
     ['DEACTIVATING', 'busy', 'same'],
     ['DEACTIVATING', 'idle', 'INACTIVE'],
+    ['DEACTIVATING', 'erased', 'same'],
     ['INACTIVE', 'activate', 'SCHEDULED, setTimer reactivate'],
     ['INACTIVE', 'deactivate', 'same'],
     ['INACTIVE', 'delete', 'DELETING, clearTimer schedule, clearTimer reactivate, setTimer cancel'],
     ['INACTIVE', 'busy', 'same'],
     ['INACTIVE', 'idle', 'same'],
+    ['INACTIVE', 'erased', 'same'],
     ['FINISHED', 'activate', 'SCHEDULED, setTimer schedule'],
     ['FINISHED', 'deactivate', 'refused: is FINISHED; only a SCHEDULED pipeline can be deactivated.'],
     ['FINISHED', 'delete', 'DELETING, clearTimer schedule, clearTimer reactivate, setTimer cancel'],
     ['FINISHED', 'busy', 'SCHEDULED'],
     ['FINISHED', 'idle', 'same'],
+    ['FINISHED', 'erased', 'same'],
     ['DELETING', 'activate', 'refused: is being deleted.'],
     ['DELETING', 'deactivate', 'refused: is being deleted.'],
     ['DELETING', 'delete', 'same'],
     ['DELETING', 'busy', 'same'],
-    ['DELETING', 'idle', 'DELETED'],
+    ['DELETING', 'idle', 'same, setTimer erase'],
+    ['DELETING', 'erased', 'DELETED, setTimer forget'],
     ['DELETED', 'activate', 'refused: is being deleted.'],
     ['DELETED', 'deactivate', 'refused: is being deleted.'],
     ['DELETED', 'delete', 'same'],
     ['DELETED', 'busy', 'same'],
     ['DELETED', 'idle', 'same'],
+    ['DELETED', 'erased', 'same'],
   ]
 
   test.each(rows)('%s, %s: %s', (state, kind, expected) => {
@@ -144,4 +152,10 @@ test('a deletion remembers when it was asked for first', () => {
   expect(advancePipeline(life('SCHEDULED'), events.delete, now)).toMatchObject({ next: { deletionRequestedAt: now } })
   const deleting = life('DELETING', { deletionRequestedAt: before })
   expect(advancePipeline(deleting, events.delete, now)).toMatchObject({ next: { deletionRequestedAt: before } })
+})
+
+test('a pipeline that has been deleted is forgotten after 60 days', () => {
+  expect(advancePipeline(life('DELETING'), events.erased, now)).toMatchObject({
+    commands: [{ kind: 'setTimer', timer: 'forget', afterMs: 60 * 24 * 3_600_000 }],
+  })
 })

@@ -10,8 +10,9 @@ import type { Instant } from '../instant.ts'
  *   take its time; a second DeactivatePipeline cancels it.
  * - `INACTIVE`: rests. Moved on by an activation. If nobody activates it, it stays.
  * - `FINISHED`: all its intervals are over. Moved on by an activation, and by a rerun. Else it stays.
- * - `DELETING`: what runs is being stopped. Moved on to `DELETED` when no machine is left, which is asked for until it is so.
- * - `DELETED`: only its id is remembered.
+ * - `DELETING`: what runs is being stopped. When no machine is left, which is asked for until it is so, everything of it is removed,
+ *   slice by slice, and it is moved on to `DELETED`.
+ * - `DELETED`: only its own row is remembered, for {@link rememberedMs}; then it is as if it had never been.
  *
  * @source guide: dp-pipeline-status; observed: 3
  */
@@ -19,9 +20,17 @@ export type PipelineState = 'PENDING' | 'SCHEDULED' | 'DEACTIVATING' | 'INACTIVE
 
 /**
  * A timer of the pipeline itself. `schedule` makes due instances; the others go on, slice by slice, with what concerns all of them:
- * `cancel` cancels the open ones, `drain` those of them that do not run, `reactivate` takes up what a deactivation cancelled.
+ * `cancel` cancels the open ones, `drain` those of them that do not run, `reactivate` takes up what a deactivation cancelled, `erase`
+ * removes what has been deleted. `forget` removes the last that is known of it.
  */
-export type PipelineTimerKind = 'schedule' | 'cancel' | 'drain' | 'reactivate'
+export type PipelineTimerKind = 'schedule' | 'cancel' | 'drain' | 'reactivate' | 'erase' | 'forget'
+
+/**
+ * How long callers learn of a pipeline that it has been deleted, in milliseconds: 60 days. Then it does not exist.
+ *
+ * @source ours: differences#deletion
+ */
+export const rememberedMs = 60 * 24 * 3_600_000
 
 /** The state of a pipeline, and the times that change with it. */
 export type PipelineLife = {
@@ -43,10 +52,12 @@ export type PipelineEvent =
   | { readonly kind: 'busy' }
   /** The end of a unit of work that leaves nothing open. */
   | { readonly kind: 'idle' }
+  /** Nothing is left of what belonged to it. */
+  | { readonly kind: 'erased' }
 
-/** What must be done because of a transition: the pipeline's own timers, which fire at once. */
+/** What must be done because of a transition: the pipeline's own timers, due `afterMs` milliseconds later. */
 export type PipelineCommand =
-  | { readonly kind: 'setTimer'; readonly timer: PipelineTimerKind }
+  | { readonly kind: 'setTimer'; readonly timer: PipelineTimerKind; readonly afterMs: number }
   | { readonly kind: 'clearTimer'; readonly timer: PipelineTimerKind }
 
 /** The outcome of an event: the pipeline afterwards, and what follows from it; or why it cannot be, as the end of a sentence. */
@@ -81,13 +92,13 @@ type PipelineTable = {
 
 /** For each state, what each event leads to. */
 const pipelineTable: PipelineTable = {
-  PENDING: { activate, deactivate: notScheduled, delete: beginDeletion, busy: stay, idle: stay },
-  SCHEDULED: { activate, deactivate, delete: beginDeletion, busy: stay, idle: finish },
-  DEACTIVATING: { activate: notYet, deactivate: hurry, delete: beginDeletion, busy: stay, idle: rest },
-  INACTIVE: { activate: reactivate, deactivate: stay, delete: beginDeletion, busy: stay, idle: stay },
-  FINISHED: { activate, deactivate: notScheduled, delete: beginDeletion, busy: workAgain, idle: stay },
-  DELETING: { activate: tooLate, deactivate: tooLate, delete: stay, busy: stay, idle: vanish },
-  DELETED: { activate: tooLate, deactivate: tooLate, delete: stay, busy: stay, idle: stay },
+  PENDING: { activate, deactivate: notScheduled, delete: beginDeletion, busy: stay, idle: stay, erased: stay },
+  SCHEDULED: { activate, deactivate, delete: beginDeletion, busy: stay, idle: finish, erased: stay },
+  DEACTIVATING: { activate: notYet, deactivate: hurry, delete: beginDeletion, busy: stay, idle: rest, erased: stay },
+  INACTIVE: { activate: reactivate, deactivate: stay, delete: beginDeletion, busy: stay, idle: stay, erased: stay },
+  FINISHED: { activate, deactivate: notScheduled, delete: beginDeletion, busy: workAgain, idle: stay, erased: stay },
+  DELETING: { activate: tooLate, deactivate: tooLate, delete: stay, busy: stay, idle: erase, erased: vanish },
+  DELETED: { activate: tooLate, deactivate: tooLate, delete: stay, busy: stay, idle: stay, erased: stay },
 }
 
 const moved = (next: PipelineLife, ...commands: readonly PipelineCommand[]): PipelineTransition => ({
@@ -98,7 +109,7 @@ const moved = (next: PipelineLife, ...commands: readonly PipelineCommand[]): Pip
 
 const refused = (reason: string): PipelineTransition => ({ kind: 'refused', reason })
 
-const set = (timer: PipelineTimerKind): PipelineCommand => ({ kind: 'setTimer', timer })
+const set = (timer: PipelineTimerKind, afterMs = 0): PipelineCommand => ({ kind: 'setTimer', timer, afterMs })
 
 const clear = (timer: PipelineTimerKind): PipelineCommand => ({ kind: 'clearTimer', timer })
 
@@ -174,8 +185,12 @@ function rest(life: PipelineLife): PipelineTransition {
   return moved({ ...life, state: 'INACTIVE' })
 }
 
+function erase(life: PipelineLife): PipelineTransition {
+  return moved(life, set('erase'))
+}
+
 function vanish(life: PipelineLife): PipelineTransition {
-  return moved({ ...life, state: 'DELETED' })
+  return moved({ ...life, state: 'DELETED' }, set('forget', rememberedMs))
 }
 
 function notScheduled({ state }: PipelineLife): PipelineTransition {

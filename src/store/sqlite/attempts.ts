@@ -151,8 +151,12 @@ export function queryAttempts(
   return rows.map(toAttemptId)
 }
 
-export function deleteAttempts(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from attempts where pipeline_id = ${pipelineId}`
+/** Removes some, and says how many. */
+export function deleteAttempts(sql: Sql, pipelineId: PipelineId, limit: number): number {
+  const { changes } = sql.run`
+    delete from attempts
+    where rowid in (select rowid from attempts where pipeline_id = ${pipelineId} limit ${limit})`
+  return Number(changes)
 }
 
 /** Where the attempt with this id stands among all; before every attempt of its instance, or of all, if the id names none. */

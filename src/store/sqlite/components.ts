@@ -43,8 +43,13 @@ export function listComponents(sql: Sql, pipelineId: PipelineId): readonly Compo
   return rows.map(toComponent)
 }
 
-export function deleteComponents(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from components where pipeline_id = ${pipelineId}`
+/** Removes some, and says how many. */
+export function deleteComponents(sql: Sql, pipelineId: PipelineId, limit: number): number {
+  const { changes } = sql.run`
+    delete from components
+    where pipeline_id = ${pipelineId}
+      and id in (select id from components where pipeline_id = ${pipelineId} limit ${limit})`
+  return Number(changes)
 }
 
 type ComponentColumns = {

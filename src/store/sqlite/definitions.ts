@@ -25,8 +25,12 @@ export function findDefinition(sql: Sql, pipelineId: PipelineId, version: number
   return row && toDefinition(row)
 }
 
-export function deleteDefinitions(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from definitions where pipeline_id = ${pipelineId}`
+/** Removes some, and says how many. */
+export function deleteDefinitions(sql: Sql, pipelineId: PipelineId, limit: number): number {
+  const { changes } = sql.run`
+    delete from definitions
+    where rowid in (select rowid from definitions where pipeline_id = ${pipelineId} limit ${limit})`
+  return Number(changes)
 }
 
 type DefinitionColumns = {

@@ -58,8 +58,12 @@ export function listDependents(sql: Sql, pipelineId: PipelineId, targetId: Objec
   return rows.map(toDependency)
 }
 
-export function deleteDependencies(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from dependencies where pipeline_id = ${pipelineId}`
+/** Removes some, and says how many. */
+export function deleteDependencies(sql: Sql, pipelineId: PipelineId, limit: number): number {
+  const { changes } = sql.run`
+    delete from dependencies
+    where rowid in (select rowid from dependencies where pipeline_id = ${pipelineId} limit ${limit})`
+  return Number(changes)
 }
 
 type DependencyColumns = {

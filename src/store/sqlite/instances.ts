@@ -166,8 +166,12 @@ export function queryInstances(
   return rows.map(toInstanceId)
 }
 
-export function deleteInstances(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from instances where pipeline_id = ${pipelineId}`
+/** Removes some, and says how many. */
+export function deleteInstances(sql: Sql, pipelineId: PipelineId, limit: number): number {
+  const { changes } = sql.run`
+    delete from instances
+    where rowid in (select rowid from instances where pipeline_id = ${pipelineId} limit ${limit})`
+  return Number(changes)
 }
 
 type InstanceColumns = {

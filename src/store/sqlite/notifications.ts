@@ -39,8 +39,12 @@ export function listUndeliveredNotifications(
   return rows.map(toNotification)
 }
 
-export function deleteNotifications(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from notifications where pipeline_id = ${pipelineId}`
+/** Removes some, and says how many. */
+export function deleteNotifications(sql: Sql, pipelineId: PipelineId, limit: number): number {
+  const { changes } = sql.run`
+    delete from notifications
+    where rowid in (select rowid from notifications where pipeline_id = ${pipelineId} limit ${limit})`
+  return Number(changes)
 }
 
 type NotificationColumns = {

@@ -83,6 +83,10 @@ export function listPipelines(sql: Sql, afterId: string, limit: number): readonl
   return rows.map(toPipeline)
 }
 
+export function deletePipeline(sql: Sql, id: PipelineId): void {
+  sql.run`delete from pipelines where id = ${id}`
+}
+
 type PipelineColumns = {
   readonly id: PipelineId
   readonly name: string

@@ -128,6 +128,8 @@ const changes: Readonly<Record<string, (writes: Writes) => Promise<unknown>>> = 
     updateAttemptFields({ pipelineId, instanceId: id, number: 1, fields: [] }),
   deleteTimers: ({ deleteTimers }) => deleteTimers([{ pipelineId, subjectId: id, kind: 'late' }]),
   deleteTimersOf: ({ deleteTimersOf }) => deleteTimersOf([{ pipelineId, subjectId: id }]),
+  deletePipelineContents: ({ deletePipelineContents }) => deletePipelineContents(pipelineId, 1),
+  deletePipeline: ({ deletePipeline }) => deletePipeline(pipelineId),
   updateOutboxFailures: ({ updateOutboxFailures }) => updateOutboxFailures(1, 1),
   deleteOutbox: ({ deleteOutbox }) => deleteOutbox(1),
 }

@@ -54,8 +54,13 @@ export function listTimers(sql: Sql, pipelineId: PipelineId, subjectId: ObjectId
   return rows.map(toTimer)
 }
 
-export function deleteTimers(sql: Sql, pipelineId: PipelineId): void {
-  sql.run`delete from timers where pipeline_id = ${pipelineId}`
+/** Removes some, and says how many. */
+export function deleteTimers(sql: Sql, pipelineId: PipelineId, limit: number): number {
+  const { changes } = sql.run`
+    delete from timers
+    where pipeline_id = ${pipelineId}
+      and (subject_id, kind) in (select subject_id, kind from timers where pipeline_id = ${pipelineId} limit ${limit})`
+  return Number(changes)
 }
 
 type TimerColumns = {

@@ -1,15 +1,15 @@
-import type { PipelineId } from '../rows.ts'
 import type { Writes } from '../store.ts'
-import { deleteAttempts, saveAttempt, updateAttemptFields } from './attempts.ts'
-import { deleteComponents, saveComponent } from './components.ts'
+import { saveAttempt, updateAttemptFields } from './attempts.ts'
+import { saveComponent } from './components.ts'
 import type { Run, Sql } from './connection.ts'
-import { deleteDefinitions, insertDefinition, updateDefinition } from './definitions.ts'
-import { deleteDependencies, insertDependency, updateDependency } from './dependencies.ts'
-import { deleteInstances, saveInstance } from './instances.ts'
-import { deleteNotifications, insertNotification } from './notifications.ts'
+import { insertDefinition, updateDefinition } from './definitions.ts'
+import { deletePipelineContents } from './deletion.ts'
+import { insertDependency, updateDependency } from './dependencies.ts'
+import { saveInstance } from './instances.ts'
+import { insertNotification } from './notifications.ts'
 import { deleteOutboxCommand, insertOutboxCommand, updateOutboxFailures } from './outbox.ts'
-import { insertPipeline, updatePipeline } from './pipelines.ts'
-import { deleteTimer, deleteTimers, deleteTimersOfSubject, saveTimer } from './timers.ts'
+import { deletePipeline, insertPipeline, updatePipeline } from './pipelines.ts'
+import { deleteTimer, deleteTimersOfSubject, saveTimer } from './timers.ts'
 
 /** The writes of a transaction, each run by `run`. There is no round trip to save here, so many rows are one statement each. */
 export const createWrites = (run: Run): Writes => ({
@@ -30,7 +30,8 @@ export const createWrites = (run: Run): Writes => ({
   updateOutboxFailures: (sequence, failures) => run((sql) => updateOutboxFailures(sql, sequence, failures)),
   deleteOutbox: (sequence) => run((sql) => deleteOutboxCommand(sql, sequence)),
   insertNotification: (row) => run((sql) => insertNotification(sql, row)),
-  deletePipelineContents: (pipelineId) => run((sql) => deletePipelineContents(sql, pipelineId)),
+  deletePipelineContents: (pipelineId, limit) => run((sql) => deletePipelineContents(sql, pipelineId, limit)),
+  deletePipeline: (id) => run((sql) => deletePipeline(sql, id)),
 })
 
 const each =
@@ -38,13 +39,3 @@ const each =
   (sql: Sql): void => {
     for (const row of rows) statement(sql, row)
   }
-
-function deletePipelineContents(sql: Sql, pipelineId: PipelineId): void {
-  deleteDefinitions(sql, pipelineId)
-  deleteComponents(sql, pipelineId)
-  deleteInstances(sql, pipelineId)
-  deleteDependencies(sql, pipelineId)
-  deleteAttempts(sql, pipelineId)
-  deleteTimers(sql, pipelineId)
-  deleteNotifications(sql, pipelineId)
-}
