@@ -87,6 +87,93 @@ describe('behaviour', () => {
     })
   })
 
+  it.each([
+    ['cron', '2026-01-01T02:00:00'],
+    ['timeseries', '2026-01-01T01:00:00'],
+  ])('gives the scheduled start of the next run where runs are %s', async (scheduleType, expected) => {
+    const hourly = object('Hourly', { type: 'Schedule', period: '1 hour', startDateTime: '2026-01-01T00:00:00' })
+    const fields = { type: 'ShellCommandActivity', command: 'true', workerGroup: 'wg', schedule: ref('Hourly') }
+    const pipelineId = await service.current.activate([hourly, object('Work', { ...fields, scheduleType })])
+    expect((await fieldsOf(pipelineId))['@nextRunTime']).toBe(
+      scheduleType === 'cron' ? '2026-01-01T01:00:00' : '2026-01-01T00:00:00',
+    )
+    await service.current.engine.pass(3_600_000)
+    expect((await fieldsOf(pipelineId))['@nextRunTime']).toBe(expected)
+  })
+
+  it('says of the next run also while maxActiveInstances holds it up, and nothing while the pipeline rests', async () => {
+    const hourly = object('Hourly', { type: 'Schedule', period: '1 hour', startDateTime: '2025-12-31T22:00:00' })
+    const fields = { type: 'ShellCommandActivity', command: 'true', workerGroup: 'wg', schedule: ref('Hourly') }
+    const pipelineId = await service.current.activate([hourly, object('Work', { ...fields, maxActiveInstances: '1' })])
+    expect((await fieldsOf(pipelineId))['@nextRunTime']).toBe('2025-12-31T23:00:00')
+    await service.current.client.deactivatePipeline({ pipelineId })
+    await service.current.engine.settle()
+    const resting = await fieldsOf(pipelineId)
+    expect(resting).not.toHaveProperty('@nextRunTime')
+    expect(resting).toMatchObject({ '@pipelineState': 'INACTIVE', '@lastDeactivatedTime': '2026-01-01T00:00:00' })
+  })
+
+  const created = [
+    '@pipelineState',
+    'name',
+    '@creationTime',
+    '@id',
+    'pipelineCreator',
+    '@sphere',
+    '@userId',
+    '@accountId',
+    'uniqueId',
+  ]
+  const activated = [...created, '@version', '@firstActivationTime', '@lastActivationTime']
+  const scheduled = ['@scheduledStartTime', '@scheduledPeriod', '@scheduledEndTime']
+  const health = ['@healthStatus', '@healthStatusUpdatedTime']
+
+  it.each([
+    { state: 'PENDING', steps: ['put'], expected: [...created, '@version'] },
+    { state: 'SCHEDULED', steps: ['put', 'activate'], expected: [...activated, ...scheduled, '@nextRunTime'] },
+    {
+      state: 'SCHEDULED',
+      steps: ['put', 'activate', 'hour'],
+      expected: [...activated, ...scheduled, '@latestRunTime', '@nextRunTime'],
+    },
+    {
+      state: 'FINISHED',
+      steps: ['put', 'activate', 'hour', 'finish', 'hour', 'finish'],
+      expected: [...activated, ...scheduled, '@latestRunTime', ...health, '@finishedTime'],
+    },
+    {
+      state: 'INACTIVE',
+      steps: ['put', 'activate', 'hour', 'deactivate'],
+      expected: [...activated, ...scheduled, '@latestRunTime', ...health, '@lastDeactivatedTime'],
+    },
+  ])('shows exactly the fields of the stage of $state after $steps', async ({ state, steps, expected }) => {
+    const hourly = object('Hourly', {
+      type: 'Schedule',
+      period: '1 hour',
+      startDateTime: '2026-01-01T01:00:00',
+      occurrences: '2',
+    })
+    const work = { type: 'ShellCommandActivity', command: 'true', workerGroup: 'wg', schedule: ref('Hourly') }
+    let pipelineId = ''
+    const { client, engine } = service.current
+    const step: Readonly<Record<string, () => Promise<unknown>>> = {
+      put: async () => {
+        pipelineId = await service.current.put([hourly, object('Work', work)])
+      },
+      activate: () => client.activatePipeline({ pipelineId }),
+      hour: () => engine.pass(3_600_000),
+      finish: async () => await engine.finish(await engine.take('wg')),
+      deactivate: () => client.deactivatePipeline({ pipelineId }),
+    }
+    for (const name of steps) {
+      await step[name]?.()
+      await engine.settle()
+    }
+    const fields = await fieldsOf(pipelineId)
+    expect(fields['@pipelineState']).toBe(state)
+    expect(Object.keys(fields).toSorted()).toEqual(expected.toSorted())
+  })
+
   it('describes several in the order in which they were asked for', async () => {
     const ids = [await service.current.create(), await service.current.create()].toSorted().toReversed()
     const { pipelineDescriptionList } = await service.current.client.describePipelines({ pipelineIds: ids })

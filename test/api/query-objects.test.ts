@@ -113,6 +113,34 @@ describe('behaviour', () => {
     ])
   })
 
+  it('selects components by the fields that the service sets', async () => {
+    const pipelineId = await service.current.activate(objects)
+    const { taskObject } = await service.current.client.pollForTask({ workerGroup: 'wg' })
+    await service.current.client.setTaskStatus({ taskId: taskObject?.taskId, taskStatus: 'FINISHED' })
+    const find = async (...selectors: Selector[]) =>
+      (await service.current.client.queryObjects({ pipelineId, sphere: 'COMPONENT', query: { selectors } })).ids
+    expect(await find(selector('@healthStatus', 'EQ', 'HEALTHY'))).toEqual(['A'])
+    expect(await find(selector('@latestRunTime', 'GE', '2025-12-31T23:00:00'))).toEqual(['A', 'B'])
+    expect(await find(selector('@latestRunTime', 'LE', '2025-12-31T22:00:00'))).toEqual([])
+    expect(await find(selector('startDateTime', 'BETWEEN', '2025-12-31T00:00:00', '2026-01-01T00:00:00'))).toEqual([
+      'Hourly',
+    ])
+    await expect(find(selector('workerGroup', 'GE', 'wg'))).rejects.toMatchObject({ name: 'InvalidRequestException' })
+  })
+
+  it('does not tell by its answer what a secret is', async () => {
+    const database = object('Database', {
+      type: 'JdbcDatabase',
+      connectionString: 'jdbc:postgresql://host/db',
+      jdbcDriverClass: 'org.postgresql.Driver',
+      username: 'u',
+      '*password': 'x',
+    })
+    const pipelineId = await service.current.put([database])
+    const query = { selectors: [selector('*password', 'EQ', 'x')] }
+    expect((await service.current.client.queryObjects({ pipelineId, sphere: 'COMPONENT', query })).ids).toEqual([])
+  })
+
   it('shows each object once, page by page, in the order of pages', async () => {
     const pipelineId = await service.current.activate(objects)
     const pages: string[][] = []

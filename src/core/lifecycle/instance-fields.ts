@@ -61,6 +61,7 @@ export function attemptFieldsOf(attempt: Attempt, instance: Instance, component:
     ...text(instance.kind === 'resource' ? '@resourceId' : 'hostname', attempt.hostname),
     ...(openAttempt(instance)?.number === attempt.number ? progressFields(instance) : []),
     ...errorFields(attempt.error, instance),
+    ...(attempt.status === 'CANCELED' ? cancellationFields(instance) : []),
     referenceField('@activeInstances', instance.id),
     ...(instance.nodeId === undefined ? [] : [referenceField('node', instance.nodeId)]),
   ]
@@ -81,7 +82,7 @@ function endFields(instance: Instance): readonly Field[] {
     // Preconditions, which alone guard something, have no field of this name.
     ...(nodeId === undefined ? [moment('@finishedTime', state.endedAt)] : []),
     ...errorFields(state.error, instance),
-    ...text('cancellationReason', state.canceledBy === undefined ? undefined : `Cancelled by ${state.canceledBy}.`),
+    ...cancellationFields(instance),
     ...(state.cascadeFailedOn === undefined ? [] : [referenceField('@cascadeFailedOn', state.cascadeFailedOn)]),
   ]
 }
@@ -93,6 +94,11 @@ const errorFields = (error: TaskError | undefined, { kind }: Instance): readonly
   ...text('errorStackTrace', error?.stackTrace),
   ...text('@failureReason', kind === 'resource' ? error?.message : undefined),
 ]
+
+const cancellationFields = ({ state }: Instance): readonly Field[] =>
+  state.kind === 'ended' && state.canceledBy !== undefined
+    ? [textField('cancellationReason', `Cancelled by ${state.canceledBy}.`)]
+    : []
 
 const text = (key: string, value: string | undefined): readonly Field[] =>
   value === undefined ? [] : [textField(key, value)]
