@@ -1,6 +1,5 @@
 import { isSecret } from '../core/definition/parameters.ts'
 import { type Field, type PipelineObject, textField } from '../core/definition/pipeline-object.ts'
-import { maskField } from '../core/definition/secrets.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
 import { componentFields, pendingFields } from '../core/lifecycle/component-fields.ts'
 import type { PipelineRow } from '../store/rows.ts'
@@ -145,7 +144,7 @@ async function queryComponents(
   const setFields = await setFieldsOf(workshop, pipeline)
   const conditions = selectors.map((selector) => ({ key: selector.fieldName, holds: conditionOf(selector) }))
   const found = (row?.definition.objects ?? []).filter((object) => {
-    const fields = [textField('name', object.name), ...object.fields.map(maskField), ...setFields(object)]
+    const fields = [textField('name', object.name), ...object.fields, ...setFields(object)]
     return conditions.every(({ key, holds }) =>
       fields.some(
         (field) => field.key === key && holds(field.value.kind === 'string' ? field.value.text : field.value.target),

@@ -128,19 +128,6 @@ describe('behaviour', () => {
     await expect(find(selector('workerGroup', 'GE', 'wg'))).rejects.toMatchObject({ name: 'InvalidRequestException' })
   })
 
-  it('does not tell by its answer what a secret is', async () => {
-    const database = object('Database', {
-      type: 'JdbcDatabase',
-      connectionString: 'jdbc:postgresql://host/db',
-      jdbcDriverClass: 'org.postgresql.Driver',
-      username: 'u',
-      '*password': 'x',
-    })
-    const pipelineId = await service.current.put([database])
-    const query = { selectors: [selector('*password', 'EQ', 'x')] }
-    expect((await service.current.client.queryObjects({ pipelineId, sphere: 'COMPONENT', query })).ids).toEqual([])
-  })
-
   it('shows each object once, page by page, in the order of pages', async () => {
     const pipelineId = await service.current.activate(objects)
     const pages: string[][] = []
