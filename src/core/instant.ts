@@ -16,18 +16,31 @@ export const plusMs = (start: Instant, durationMs: number): Instant => instant(s
  * @source observed: 1.9
  */
 export function formatInstant(value: Instant): string {
-  const known = recentTexts.get(value)
+  const day = Math.floor(value / dayMs)
+  const seconds = Math.floor((value - day * dayMs) / 1000)
+  return `${dayText(day)}T${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`
+}
+
+const dayMs = 86_400_000
+
+/** `YYYY-MM-DD` of a day since the epoch. */
+function dayText(day: number): string {
+  const known = recentDays.get(day)
   if (known !== undefined) return known
-  if (recentTexts.size >= recentTextsMax) recentTexts.clear()
-  const text = utc(value).toPlainDateTime().toString({ smallestUnit: 'second', roundingMode: 'trunc' })
-  recentTexts.set(value, text)
+  if (recentDays.size >= recentDaysMax) recentDays.clear()
+  const text = utc(instant(day * dayMs))
+    .toPlainDate()
+    .toString()
+  recentDays.set(day, text)
   return text
 }
 
-/** Texts kept: the same few times appear in every id and field of a run, and the calendar is asked once for each. */
-const recentTextsMax = 4096
+/** Days kept: the same few appear in every id and field of a run, and the calendar is asked once for each. */
+const recentDaysMax = 4096
 
-const recentTexts = new Map<Instant, string>()
+const recentDays = new Map<number, string>()
+
+const twoDigits = (count: number): string => (count < 10 ? `0${count}` : `${count}`)
 
 /**
  * Reads `YYYY-MM-DDTHH:MM:SS` (a trailing `Z` is tolerated). Anything else, a date that does not exist included, is `undefined`.

@@ -13,8 +13,8 @@ export function simulationJson(plan: Plan, scenario: Scenario, simulation: Simul
   const { instances, pipeline, taskPeak, workplaces, machinePeak, machineMs, unused } = simulation
   const peaksOf = (kind: 'workerGroup' | 'resource') =>
     Object.fromEntries(
-      workplaces.flatMap(({ workplace, peak }) =>
-        workplace.kind === kind ? [[workplace.name, peakJson(peak) ?? { count: 0 }]] : [],
+      workplaces.flatMap((place) =>
+        place.kind === kind ? [[place.name, peakJson(place.tasks.peak()) ?? { count: 0 }]] : [],
       ),
     )
   const head = {

@@ -103,8 +103,9 @@ function peakLines({ taskPeak, workplaces, machinePeak, machineMs, instances }: 
   const machines = instances.reduce((sum, entry) => sum + entry.machines.length, 0)
   return [
     ...(taskPeak === undefined ? [] : [`At most ${peakText(taskPeak, 'task')} at once${peakTime(taskPeak)}.`]),
-    ...workplaces.map(({ workplace, peak }) => {
-      const place = workplace.kind === 'resource' ? `on ${workplace.name}` : `in worker group ${workplace.name}`
+    ...workplaces.map(({ kind, name, tasks }) => {
+      const peak = tasks.peak()
+      const place = kind === 'resource' ? `on ${name}` : `in worker group ${name}`
       return `  ${place}: ${peak === undefined ? 'none that takes time' : `${peak.count}${peakTime(peak)}`}`
     }),
     ...(machinePeak === undefined

@@ -32,15 +32,20 @@ export function distinctBirths(births: readonly Birth[]): Map<ObjectId, Birth> {
 
 /** Counts what new instances depend on and what runs on them, and says what they and those around them learn first. */
 export function enter(births: readonly Birth[], around: Surroundings): Entry {
-  const edges = births.flatMap((birth) => edgesOf(birth, around))
-  const openEdges = Map.groupBy(edges.filter(isOpen), ({ dependentId }) => dependentId)
-  const byMachine = Map.groupBy(edges.filter(isMachine), ({ targetId }) => targetId)
+  const edges: Edge[] = []
+  const newUsers = new Map<ObjectId, number>()
+  const openDependencies = births.map((birth) => {
+    const own = edgesOf(birth, around)
+    edges.push(...own)
+    for (const { targetId } of own.filter(isMachine)) newUsers.set(targetId, (newUsers.get(targetId) ?? 0) + 1)
+    return own.filter(isOpen).length
+  })
   const ids = new Set(births.map(({ instance }) => instance.id))
   return {
-    instances: births.map(({ instance, name }) => {
-      const waiting = { ...instance, openDependencies: openEdges.get(instance.id)?.length ?? 0 }
-      const newUsers = byMachine.get(instance.id)?.length ?? 0
-      return { name, instance: waiting.kind === 'resource' ? withUsers(waiting, newUsers, around) : waiting }
+    instances: births.map(({ instance, name }, index) => {
+      const waiting = { ...instance, openDependencies: openDependencies[index] ?? 0 }
+      if (waiting.kind !== 'resource') return { name, instance: waiting }
+      return { name, instance: withUsers(waiting, newUsers.get(waiting.id) ?? 0, around) }
     }),
     edges,
     deliveries: [

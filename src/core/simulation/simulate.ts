@@ -26,7 +26,7 @@ export type Simulation = {
   readonly pipeline: PipelineLife
   /** The most tasks that are worked on at one time. */
   readonly taskPeak: Peak | undefined
-  readonly workplaces: readonly { readonly workplace: Workplace; readonly peak: Peak | undefined }[]
+  readonly workplaces: readonly Workplace[]
   readonly machinePeak: Peak | undefined
   /** The time of all machines that are gone, one after the other, in milliseconds. */
   readonly machineMs: number
@@ -55,7 +55,7 @@ export function simulate(plan: Plan, scenario: Scenario): Simulation {
     openDependencies: pipeline.openDependencies(),
     pipeline: pipeline.life,
     taskPeak: runners.all.peak(),
-    workplaces: [...runners.workplaces.values()].map(({ workplace, tasks }) => ({ workplace, peak: tasks.peak() })),
+    workplaces: runners.workplaces,
     machinePeak: world.machines.peak(),
     machineMs: world.machines.totalMs,
     unused: assumptions.unused(),

@@ -3,12 +3,18 @@ import type { Instant } from '../instant.ts'
 import type { Component } from '../lifecycle/component.ts'
 import type { ActionCause, TimerKind } from '../lifecycle/event.ts'
 import type { Attempt, Instance } from '../lifecycle/instance.ts'
+import type { Concurrency } from './concurrency.ts'
 
 /** An action that an instance has triggered. */
 export type SimulatedAction = { readonly at: Instant; readonly action: ObjectId; readonly cause: ActionCause }
 
 /** Where tasks are done: by the runners of a worker group, or on the machines of a resource. */
-export type Workplace = { readonly kind: 'workerGroup' | 'resource'; readonly name: string }
+export type Workplace = {
+  readonly kind: 'workerGroup' | 'resource'
+  /** The name of the worker group, the id of the resource's component. */
+  readonly name: string
+  readonly tasks: Concurrency
+}
 
 /** A machine of a resource. */
 export type SimulatedMachine = {

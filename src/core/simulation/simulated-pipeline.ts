@@ -37,7 +37,7 @@ export class SimulatedPipeline {
   readonly #beginning: Beginning
   readonly #around: Surroundings
   /** What depends on each instance, existing or not, and does not know yet that it is satisfied; what runs on a resource always. */
-  readonly #dependents = new Map<ObjectId, readonly Edge[]>()
+  readonly #dependents = new Map<ObjectId, Edge[]>()
   readonly #components = new Map<ObjectId, ComponentState>()
   #life: PipelineLife & PipelineAccount = unborn
   #positions = 0
@@ -129,25 +129,20 @@ export class SimulatedPipeline {
       usersOf: (id) => this.#usersOf(id),
       eventFor: () => 'created',
     })
-    const waits = Map.groupBy(
-      edges.filter(({ kind, state }) => kind !== 'runsOn' && state !== 'satisfied'),
-      ({ dependentId }) => dependentId,
-    )
-    for (const { instance } of instances) {
-      const component = this.#plan.components.get(instance.componentId)
-      if (component === undefined) throw new Error(`${instance.id} belongs to no component.`)
-      const waitedFor = (waits.get(instance.id) ?? []).map(({ targetId }) => targetId)
-      this.instances.set(instance.id, new SimulatedInstance(instance, component, waitedFor))
-      this.#account(
-        component.id,
-        accountBirth({ pipeline: this.#life, component: this.#component(component.id) }, instance),
-      )
-    }
-    for (const [targetId, found] of Map.groupBy(edges, ({ targetId }) => targetId)) {
-      const open = found.filter(({ state }) => state !== 'satisfied')
-      if (open.length > 0) this.#dependents.set(targetId, [...(this.#dependents.get(targetId) ?? []), ...open])
-    }
+    const open = edges.filter(({ state }) => state !== 'satisfied')
+    const waits = new Map<ObjectId, ObjectId[]>()
+    for (const { dependentId, targetId, kind } of open) if (kind !== 'runsOn') addTo(waits, dependentId, targetId)
+    for (const edge of open) addTo(this.#dependents, edge.targetId, edge)
+    for (const { instance } of instances) this.#add(instance, waits.get(instance.id) ?? nothing)
     this.#deliver([...deliveries], now)
+  }
+
+  #add(instance: Instance, waitedFor: readonly ObjectId[]): void {
+    const component = this.#plan.components.get(instance.componentId)
+    if (component === undefined) throw new Error(`${instance.id} belongs to no component.`)
+    this.instances.set(instance.id, new SimulatedInstance(instance, component, waitedFor))
+    const accounts = { pipeline: this.#life, component: this.#component(component.id) }
+    this.#account(component.id, accountBirth(accounts, instance))
   }
 
   #usersOf(resource: ObjectId) {
@@ -241,6 +236,14 @@ export class SimulatedPipeline {
     return this.#components.get(id) ?? newComponent
   }
 }
+
+function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const known = lists.get(key)
+  if (known === undefined) lists.set(key, [value])
+  else known.push(value)
+}
+
+const nothing: readonly never[] = []
 
 const newComponent: ComponentState = {
   nextIndex: 0,

@@ -22,7 +22,8 @@ type Place = {
 /** Task runners, of which there are enough for every task at once, and which report in time. */
 export class SimulatedRunners {
   readonly all = new Concurrency()
-  readonly workplaces = new Map<string, { readonly workplace: Workplace; readonly tasks: Concurrency }>()
+  readonly #workerGroups = new Map<string, Workplace>()
+  readonly #resources = new Map<string, Workplace>()
   readonly #place: Place
   /** For each machine that is not up: who waits for it. */
   readonly #waiting = new Map<ObjectId, SimulatedInstance[]>()
@@ -31,15 +32,21 @@ export class SimulatedRunners {
     this.#place = place
   }
 
+  get workplaces(): readonly Workplace[] {
+    return [...this.#workerGroups.values(), ...this.#resources.values()]
+  }
+
   /** Takes note of an attempt: one that is offered is asked for at once. */
   noteAttempt(entry: SimulatedInstance, attempt: Attempt, now: Instant): void {
     const before = entry.attempts.at(-1)
     if (attempt.status === 'WAITING_FOR_RUNNER') {
       this.#poll(entry, attempt.number, now)
     } else if (attempt.status === 'RUNNING') {
-      for (const tasks of this.#counters(entry)) tasks.begin(now)
+      this.all.begin(now)
+      entry.workplace?.tasks.begin(now)
     } else if (before?.number === attempt.number && before.status === 'RUNNING') {
-      for (const tasks of this.#counters(entry)) tasks.end(now, before.startedAt ?? now)
+      this.all.end(now, before.startedAt ?? now)
+      entry.workplace?.tasks.end(now, before.startedAt ?? now)
     }
   }
 
@@ -93,16 +100,12 @@ export class SimulatedRunners {
   }
 
   #workplaceOf(taker: Exclude<Taker, { kind: 'nobody' }>): Workplace {
-    if (taker.kind === 'workerGroup') return taker
-    return { kind: 'resource', name: this.#place.find(taker.instanceId)?.component.id ?? taker.instanceId }
-  }
-
-  #counters({ workplace }: SimulatedInstance): readonly Concurrency[] {
-    if (workplace === undefined) return [this.all]
-    const key = `${workplace.kind} ${workplace.name}`
-    const known = this.workplaces.get(key) ?? { workplace, tasks: new Concurrency() }
-    this.workplaces.set(key, known)
-    return [this.all, known.tasks]
+    const isGroup = taker.kind === 'workerGroup'
+    const name = isGroup ? taker.name : (this.#place.find(taker.instanceId)?.component.id ?? taker.instanceId)
+    const known = isGroup ? this.#workerGroups : this.#resources
+    const workplace = known.get(name) ?? { kind: taker.kind, name, tasks: new Concurrency() }
+    known.set(name, workplace)
+    return workplace
   }
 }
 
