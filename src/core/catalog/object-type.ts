@@ -43,15 +43,25 @@ export type ObjectType = {
   /** What an object of this type does, in a sentence or two: shown in forms and on reference pages. */
   readonly summary: string
   readonly fields: ReadonlyMap<string, FieldType>
+  /** Those of the fields that every object of the type must have, its own or inherited. */
+  readonly requiredFields: ReadonlyMap<string, FieldType>
   readonly rules: readonly FieldRule[]
   /** What to use instead. */
   readonly deprecated?: string | undefined
 }
 
+/** What the file of a type says of it. */
+type TypeTable = Omit<ObjectType, 'fields' | 'requiredFields' | 'rules'> & {
+  readonly fields: FieldTable
+  readonly rules?: readonly FieldRule[]
+}
+
 /** Makes a type from the tables of its file. */
-export const defineType = (
-  table: Omit<ObjectType, 'fields' | 'rules'> & { readonly fields: FieldTable; readonly rules?: readonly FieldRule[] },
-): ObjectType => ({ ...table, fields: new Map(Object.entries(table.fields)), rules: table.rules ?? [] })
+export function defineType(table: TypeTable): ObjectType {
+  const fields = Object.entries(table.fields)
+  const requiredFields = fields.filter(([, { kind }]) => kind === 'required')
+  return { ...table, fields: new Map(fields), requiredFields: new Map(requiredFields), rules: table.rules ?? [] }
+}
 
 /** Whether the type is `name` or derives from it. */
 export const isA = (type: ObjectType, name: TypeName): boolean =>

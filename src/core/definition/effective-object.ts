@@ -47,15 +47,21 @@ export function resolveObjects(definition: Definition): {
 }
 
 /** The texts of a field, in order; references are left out. Empty where the object has no such field. */
-export const textsOf = (object: EffectiveObject, key: string): readonly string[] =>
-  (object.fields.get(key) ?? []).flatMap((value) => (value.kind === 'string' ? [value.text] : []))
+export function textsOf(object: EffectiveObject, key: string): readonly string[] {
+  const texts: string[] = []
+  for (const value of object.fields.get(key) ?? []) if (value.kind === 'string') texts.push(value.text)
+  return texts
+}
 
 /** The first text of a field, expressions unevaluated. */
 export const textOf = (object: EffectiveObject, key: string): string | undefined => textsOf(object, key)[0]
 
 /** The objects that a field refers to, in order; text is left out. Empty where the object has no such field. */
-export const targetsOf = (object: EffectiveObject, key: string): readonly ObjectId[] =>
-  (object.fields.get(key) ?? []).flatMap((value) => (value.kind === 'reference' ? [value.target] : []))
+export function targetsOf(object: EffectiveObject, key: string): readonly ObjectId[] {
+  const targets: ObjectId[] = []
+  for (const value of object.fields.get(key) ?? []) if (value.kind === 'reference') targets.push(value.target)
+  return targets
+}
 
 /** Whether the pipeline runs once for each activation. */
 export function runsOnDemand(objects: ReadonlyMap<ObjectId, EffectiveObject>): boolean {

@@ -17,7 +17,10 @@ const waitingFields = ['dependsOn', 'input', 'precondition'] as const
 export const checkCycles: Check = ({ objects }) => {
   const updaters = findUpdaters(objects.values())
   const waits = dependencies(objects, updaters)
-  const configurations = new Map([...objects.values()].map((object) => [object.id, targetsOf(object, 'configuration')]))
+  const configurations = new Map<ObjectId, readonly ObjectId[]>()
+  for (const object of objects.values()) {
+    if (object.fields.has('configuration')) configurations.set(object.id, targetsOf(object, 'configuration'))
+  }
   return [
     ...[...updaters].flatMap(([id, ids]) => updatesInPlace(id, ids)),
     ...findCycles(waits).map((path) =>

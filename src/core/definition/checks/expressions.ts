@@ -1,14 +1,14 @@
-import { checkTemplate } from '../../expression/check.ts'
+import { checkTemplate, type TemplateCheck } from '../../expression/check.ts'
 import { cycleMessage, type FieldReads, findFieldCycles } from '../../expression/field-cycles.ts'
 import { hasExpression } from '../../expression/template.ts'
 import { nearestWord } from '../../nearest-word.ts'
 import { quote, shorten } from '../../quote.ts'
 import { isSecret } from '../parameters.ts'
-import { type ObjectId, objectId, type PipelineObject } from '../pipeline-object.ts'
+import { type ObjectId, objectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import { namesOnly } from '../secrets.ts'
 import { lenientScope, type NotingScope, typedScope } from './expression-scopes.ts'
-import { type Check, isUserField, type Subject } from './subject.ts'
+import { type Check, isUserField, type Subject, type WrittenObject } from './subject.ts'
 
 /**
  * Every expression can be read, calls functions that exist with what they take, and uses names that mean something. A user field is
@@ -19,8 +19,8 @@ import { type Check, isUserField, type Subject } from './subject.ts'
 export const checkExpressions: Check = (subject) => {
   const scopes = { typed: typedScope(subject), lenient: lenientScope(subject) }
   const reads: FieldReads[] = []
-  const problems = subject.written.flatMap(({ original, effective }) =>
-    checkObject(original, effective.type === undefined ? scopes.lenient : scopes.typed, reads),
+  const problems = subject.written.flatMap((object) =>
+    checkObject(object, object.effective.type === undefined ? scopes.lenient : scopes.typed, reads),
   )
   const cycles = findFieldCycles(reads).map((path): Problem => {
     const [first] = path
@@ -29,28 +29,46 @@ export const checkExpressions: Check = (subject) => {
   return [...problems, ...cycles, ...checkParameters(subject, scopes.lenient)]
 }
 
-function checkObject({ id, fields }: PipelineObject, scope: NotingScope, reads: FieldReads[]): Problem[] {
-  const counts = new Map<string, number>()
-  return fields.flatMap(({ key, value }) => {
-    const valueIndex = counts.get(key) ?? 0
-    counts.set(key, valueIndex + 1)
-    if (key === 'type' || value.kind === 'reference' || !hasExpression(value.text)) return []
-    const checked = checkTemplate(value.text, id, scope)
-    if (checked.reads.length > 0) reads.push({ field: { objectId: id, key }, reads: checked.reads })
-    const place = { objectId: id, field: key, valueIndex }
-    const severity = isUserField(key) ? 'warning' : 'error'
-    const undeclaredNames = scope.takeUndeclared()
-    if (!mayBeShown(key, value.text)) {
-      const isWrong = checked.problems.length > 0 || undeclaredNames.length > 0
-      return isWrong ? [{ ...place, severity: 'warning' as const, message: `${quote(key)} ${unshown}` }] : []
+function checkObject({ id, fields }: WrittenObject, scope: NotingScope, reads: FieldReads[]): Problem[] {
+  const problems: Problem[] = []
+  for (const [key, values] of fields) {
+    if (key === 'type') continue
+    for (const [valueIndex, value] of values.entries()) {
+      if (value.kind === 'reference' || !hasExpression(value.text)) continue
+      const checked = checkTemplate(value.text, id, scope)
+      if (checked.reads.length > 0) reads.push({ field: { objectId: id, key }, reads: checked.reads })
+      const undeclaredNames = scope.takeUndeclared()
+      const place = { objectId: id, field: key, valueIndex }
+      problems.push(...complaints({ place, text: value.text, problems: checked.problems, undeclaredNames, scope }))
     }
-    const wrong = checked.problems.map(({ message, range }): Problem => {
-      const complaint = `${quote(key)} has an expression that cannot be evaluated: ${message}`
-      return { ...place, severity, range, message: complaint }
-    })
-    const names = undeclaredNames.length === 0 ? [] : [...scope.names(id)].filter(isUserField)
-    return [...wrong, ...undeclaredNames.map((name) => ({ ...place, ...undeclared(key, name, names) }))]
+  }
+  return problems
+}
+
+/** What is to be said of one value, once it has been checked. */
+function complaints({
+  place,
+  text,
+  problems,
+  undeclaredNames,
+  scope,
+}: {
+  readonly place: { readonly objectId: ObjectId; readonly field: string; readonly valueIndex: number }
+  readonly text: string
+  readonly problems: TemplateCheck['problems']
+  readonly undeclaredNames: readonly string[]
+  readonly scope: NotingScope
+}): Problem[] {
+  if (problems.length === 0 && undeclaredNames.length === 0) return []
+  const { objectId, field } = place
+  if (!mayBeShown(field, text)) return [{ ...place, severity: 'warning', message: `${quote(field)} ${unshown}` }]
+  const severity = isUserField(field) ? 'warning' : 'error'
+  const wrong = problems.map(({ message, range }): Problem => {
+    const complaint = `${quote(field)} has an expression that cannot be evaluated: ${message}`
+    return { ...place, severity, range, message: complaint }
   })
+  const names = undeclaredNames.length === 0 ? [] : [...scope.names(objectId)].filter(isUserField)
+  return [...wrong, ...undeclaredNames.map((name) => ({ ...place, ...undeclared(field, name, names) }))]
 }
 
 /** Said of a secret that does not only name where it comes from: what is wrong with its expressions would tell what it is. */

@@ -16,8 +16,8 @@ export const checkFieldRules: Check = ({ objects }) =>
 
 function missingFields(object: EffectiveObject, type: ObjectType): Problem[] {
   const problems: Problem[] = []
-  for (const [field, { kind, summary }] of type.fields) {
-    if (kind !== 'required' || object.fields.has(field)) continue
+  for (const [field, { summary }] of type.requiredFields) {
+    if (object.fields.has(field)) continue
     const message = `'${field}' is missing: ${type.name} requires it. ${placeForRemedy} ${summary}`
     problems.push({ severity: 'error', objectId: object.id, field, message })
   }
@@ -40,13 +40,10 @@ function breachOf(rule: FieldRule, { fields }: EffectiveObject): Omit<Problem, '
     case 'atLeastOneOf':
     case 'atMostOneOf': {
       const given = rule.fields.filter((field) => fields.has(field))
-      const choices = rule.fields.map((field) => `'${field}'`)
       if (given.length === 0 && rule.kind !== 'atMostOneOf') {
-        return {
-          severity: 'error',
-          field: rule.fields[0],
-          message: `One of ${choices.join(', ')} must be given, and none is. ${placeForRemedy}`,
-        }
+        const choices = rule.fields.map((field) => `'${field}'`).join(', ')
+        const message = `One of ${choices} must be given, and none is. ${placeForRemedy}`
+        return { severity: 'error', field: rule.fields[0], message }
       }
       if (given.length < 2 || rule.kind === 'atLeastOneOf') return undefined
       const both = given.map((field) => `'${field}'`).join(' and ')

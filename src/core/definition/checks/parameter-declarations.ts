@@ -1,3 +1,4 @@
+import { hasExpression } from '../../expression/template.ts'
 import { quote, shorten } from '../../quote.ts'
 import { parameterTypes } from '../parameters.ts'
 import type { Definition, ParameterObject } from '../pipeline-object.ts'
@@ -11,7 +12,7 @@ import type { Check } from './subject.ts'
  */
 export const checkParameterDeclarations: Check = ({ definition }) => {
   if (definition.parameterObjects.length === 0) return []
-  const used = namesInExpressions(definition)
+  const unused = unusedParameters(definition)
   const seen = new Set<string>()
   return definition.parameterObjects.flatMap((parameter) => {
     const { id } = parameter
@@ -33,7 +34,7 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
         problem('error', `has the type ${quote(type)}, which does not exist. Use one of ${parameterTypes.join(', ')}.`),
       )
     }
-    if (!used.has(id))
+    if (unused.has(id))
       problems.push(problem('warning', `is not used: no field contains #{${shorten(id)}}. Use it, or remove it.`))
     return problems
   })
@@ -45,15 +46,25 @@ function unknownType({ attributes }: ParameterObject): string | undefined {
   return type
 }
 
-/** Every word that occurs in an expression of the definition; a name inside quotes counts too, which only hides a warning. */
-function namesInExpressions({ objects, parameterObjects, parameterValues }: Definition): ReadonlySet<string> {
-  const names = new Set<string>()
-  const addNames = (text: string): void => {
-    const start = text.indexOf('#{')
-    if (start >= 0) for (const [name] of text.slice(start).matchAll(/\*?\w+/g)) names.add(name)
+/**
+ * The ids of the parameters that no expression of the definition contains; one inside quotes counts as used, which only hides a warning.
+ * Reads no further than it has to.
+ */
+function unusedParameters(definition: Definition): ReadonlySet<string> {
+  const unused = new Set(definition.parameterObjects.map(({ id }) => id))
+  for (const text of texts(definition)) {
+    if (unused.size === 0) break
+    if (!hasExpression(text)) continue
+    for (const name of text.slice(text.indexOf('#{')).match(parameterName) ?? []) unused.delete(name)
   }
-  for (const { fields } of objects) for (const { value } of fields) if (value.kind === 'string') addNames(value.text)
-  for (const { attributes } of parameterObjects) for (const { text } of attributes) addNames(text)
-  for (const { text } of parameterValues) addNames(text)
-  return names
+  return unused
+}
+
+const parameterName = /\*?[\p{L}_$][\p{L}\p{N}_$]*/gu
+
+/** Every text in which an expression may stand. */
+function* texts({ objects, parameterObjects, parameterValues }: Definition): Generator<string> {
+  for (const { fields } of objects) for (const { value } of fields) if (value.kind === 'string') yield value.text
+  for (const { attributes } of parameterObjects) for (const { text } of attributes) yield text
+  for (const { text } of parameterValues) yield text
 }

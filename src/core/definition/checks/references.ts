@@ -48,10 +48,12 @@ const accepts = (targets: readonly TypeName[], type: ObjectType): boolean => tar
 
 /** Finds what a missing id may have meant: the name of an object instead of its id, or the id in another case. */
 function similarIds({ objects }: Definition): (missing: ObjectId) => string {
-  const byWord = new Map<string, ObjectId>()
-  for (const { id, name } of objects) byWord.set(name.toLowerCase(), id)
-  for (const { id } of objects) byWord.set(id.toLowerCase(), id)
+  let byWord: Map<string, ObjectId> | undefined
   return (missing) => {
+    byWord ??= new Map([
+      ...objects.map(({ id, name }) => [name.toLowerCase(), id] as const),
+      ...objects.map(({ id }) => [id.toLowerCase(), id] as const),
+    ])
     const id = byWord.get(missing.toLowerCase())
     return id === undefined ? ' Define it, or remove the reference.' : ` Did you mean ${quote(id)}?`
   }
