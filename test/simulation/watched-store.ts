@@ -69,11 +69,12 @@ function watchTransaction(transaction: Transaction, watch: Watch, nesting: { dep
   const noted = <Name extends keyof Writes>(name: Name) =>
     [
       name,
-      async (argument: Parameters<Writes[Name]>[0]) => {
-        // The compiler does not see that a write takes the argument of the write of its own name.
-        const write = transaction[name] as (argument: Parameters<Writes[Name]>[0]) => Promise<void>
-        await write(argument)
+      async (argument: Parameters<Writes[Name]>[0], ...others: readonly unknown[]) => {
+        // The compiler does not see that a write takes the arguments of the write of its own name.
+        const write = transaction[name] as (...given: readonly unknown[]) => Promise<unknown>
+        const result = await write(argument, ...others)
         ledger.notes[name]?.(argument)
+        return result
       },
     ] as const
   // The notes have no other keys than the writes that they are about.

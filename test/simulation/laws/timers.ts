@@ -43,7 +43,11 @@ export const timersHaveSubjects: Law = ({ books, now }) => {
         () => `the timer ${kind} is for ${subjectId}, which is not there`,
       ),
       // One that is due is about to go, and finds nothing to do.
-      ...unless(!isOver || dueAt <= now, () => `the pipeline is ${state} and has the timer ${kind} ${subjectId}`),
+      // What has been deleted is forgotten some day.
+      ...unless(
+        !isOver || dueAt <= now || (state === 'DELETED' && kind === 'forget'),
+        () => `the pipeline is ${state} and has the timer ${kind} ${subjectId}`,
+      ),
     ]),
     ...unless(
       state !== 'SCHEDULED' || (schedule === undefined) === (nextRunAt === undefined),
