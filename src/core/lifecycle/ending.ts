@@ -138,26 +138,29 @@ export function reopen(subject: EndedSubject, now: Instant): Transition {
  *
  * @source guide: dp-manage-cascade-failandrerun
  */
-export function rerun(subject: EndedSubject, { by }: Extract<Event, { kind: 'rerun' }>, now: Instant): Transition {
+export function rerun(subject: EndedSubject, event: Extract<Event, { kind: 'rerun' }>, now: Instant): Transition {
+  const { by } = event
   const { status } = subject.instance.state
   const isSpared = (by === 'cascade' && status === 'FINISHED') || (by !== 'user' && status === 'SKIPPED')
-  return isSpared ? ignore(subject) : goOn(subject, now)
+  return isSpared ? ignore(subject) : goOn(subject, event, now)
 }
 
+type GoingOn = Extract<Event, { kind: 'rerun' | 'reactivate' }>
+
 /** Under a failure that still stands it fails again, if it cascades. */
-function goOn(subject: EndedSubject, now: Instant): Transition {
+function goOn(subject: EndedSubject, event: GoingOn, now: Instant): Transition {
   const { failureAndRerunMode } = subject.policy
   const mustFailAgain = failureAndRerunMode === 'cascade' && subject.instance.failedDependencies > 0
-  return mustFailAgain ? failAgain(subject, now) : reopen(subject, now)
+  return mustFailAgain ? failAgain(subject, event, now) : reopen(subject, now)
 }
 
 /** The failure may be that of a precondition, which is tried again with what it guards: then the cascade of that brings it back. */
-function failAgain(subject: EndedSubject, now: Instant): Transition {
+function failAgain(subject: EndedSubject, { failedOn }: GoingOn, now: Instant): Transition {
   const { instance } = subject
-  const { status, cascadeFailedOn } = instance.state
+  const { status } = instance.state
   const preconditions: Signal = { kind: 'preconditions', event: { kind: 'rerun', by: 'cascade' } }
   if (status === 'CASCADE_FAILED') return also(stay(instance), { signals: [preconditions] })
-  const outcome: Outcome = { status: 'CASCADE_FAILED', ...neutral, cascadeFailedOn }
+  const outcome: Outcome = { status: 'CASCADE_FAILED', ...neutral, cascadeFailedOn: failedOn }
   return {
     next: withState(instance, { kind: 'ended', endedAt: now, ...outcome }),
     commands: actions(subject, outcome),
@@ -166,8 +169,11 @@ function failAgain(subject: EndedSubject, now: Instant): Transition {
 }
 
 /** What the deactivation of the pipeline cancelled goes on; anything else that has ended stays so. */
-export const reactivate = (subject: EndedSubject, _event: Event, now: Instant): Transition =>
-  subject.instance.state.canceledBy === 'deactivation' ? goOn(subject, now) : ignore(subject)
+export const reactivate = (
+  subject: EndedSubject,
+  event: Extract<Event, { kind: 'reactivate' }>,
+  now: Instant,
+): Transition => (subject.instance.state.canceledBy === 'deactivation' ? goOn(subject, event, now) : ignore(subject))
 
 /** The pipeline goes on after a time that lies before it: what the deactivation cancelled is passed over instead. */
 export function skipCanceled({ instance }: EndedSubject, _event: Event, now: Instant): Transition {

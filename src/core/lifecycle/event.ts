@@ -41,13 +41,17 @@ export type Event =
     }
   | { readonly kind: 'checked'; readonly result: CheckOutcome }
   | { readonly kind: 'cancel'; readonly by: CancelCause }
-  /** By hand, with the resource that it runs on, or with what it guards. */
-  | { readonly kind: 'rerun'; readonly by: 'user' | 'resource' | 'cascade' }
+  /** By hand, with the resource that it runs on, or with what it guards. `failedOn` is a dependency that has failed, if there is one. */
+  | {
+      readonly kind: 'rerun'
+      readonly by: 'user' | 'resource' | 'cascade'
+      readonly failedOn?: ObjectId | undefined
+    }
   | { readonly kind: 'markFinished' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
   /** The pipeline is active again: what its deactivation cancelled goes on. */
-  | { readonly kind: 'reactivate' }
+  | { readonly kind: 'reactivate'; readonly failedOn?: ObjectId | undefined }
   /** The runner that has it is gone: it is offered to another one. */
   | { readonly kind: 'runnerLost' }
   /** The resource that it runs on will not come back. */
