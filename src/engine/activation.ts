@@ -1,6 +1,7 @@
 import { judgeActivation, withActivationValues } from '../core/definition/activation.ts'
 import type { ParameterValue } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
+import { unsupportedObjects } from '../core/definition/supported-types.ts'
 import { formatInstant, type Instant, plusMs } from '../core/instant.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
 import { checkReschedule, newcomersOf } from '../core/lifecycle/plan-change.ts'
@@ -11,8 +12,7 @@ import { checkAgainstActive, errorLines, isError } from './definition-operations
 import { makeOnDemandInstances } from './due-instances.ts'
 import type { Engine } from './engine.ts'
 import { movePipeline, refuseMove } from './pipeline-life.ts'
-import { deliveriesOf } from './signals.ts'
-import { unsupportedObjects } from './supported-types.ts'
+import { letGoOfWhatNeverComes } from './shorter-schedules.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -114,7 +114,7 @@ async function takeEffect(unit: UnitOfWork, row: DefinitionRow, plan: Plan): Pro
     const reached = await Promise.all(others.map(async (other) => (await unit.component(other)).nextIndex))
     await unit.setComponent(id, { nextIndex: Math.min(...reached) })
   }
-  if (activeVersion !== row.version) await reviewMachines(unit)
+  if (activeVersion !== row.version) await letGoOfWhatNeverComes(unit, before, plan)
 }
 
 async function activate(
@@ -130,15 +130,6 @@ async function activate(
     latestOnDemandAt: onDemandAt ?? unit.pipeline.latestOnDemandAt,
   })
   if (onDemandAt !== undefined) await makeOnDemandInstances(unit, onDemandAt)
-}
-
-/** The schedules may have become shorter: machines that wait for instances which do not come any more are let go. */
-async function reviewMachines(unit: UnitOfWork): Promise<void> {
-  for (const { pipelineId, instance } of await unit.transaction.listOpenResources()) {
-    if (pipelineId !== unit.pipelineId || instance.kind !== 'resource' || instance.openUsers > 0) continue
-    const plan = await unit.planOf(instance.version)
-    await unit.deliver(await deliveriesOf(unit, { kind: 'idle' }, { from: instance, plan }))
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { definition, object, parameter, ref, values } from '../builders.ts'
-import { activateAgain, at, edit, hourMs, run, schedule, shell, useEngine } from './pipelines.ts'
+import { activateAgain, at, deactivate, edit, hourMs, run, schedule, shell, useEngine } from './pipelines.ts'
 
 const engine = useEngine()
 
@@ -75,6 +75,44 @@ describe('an edit of a pipeline that runs', () => {
     expect(Object.keys(await engine.current.statuses(pipelineId))).toHaveLength(1)
     await edit(engine.current, pipelineId, objects('3'))
     expect(Object.keys(await engine.current.statuses(pipelineId))).toHaveLength(3)
+  })
+})
+
+describe('an edit that ends a schedule earlier', () => {
+  const objects = (occurrences: string) => [
+    schedule({ period: '1 day', occurrences: '1' }, 'Daily'),
+    schedule({ period: '12 hours', occurrences }),
+    shell('Half'),
+    shell('Day', { schedule: ref('Daily'), workerGroup: 'days', dependsOn: ref('Half') }),
+  ]
+
+  test('releases what waits for the runs that do not come any more', async () => {
+    const pipelineId = await run(engine.current, ...objects('2'))
+    await engine.current.finish(await engine.current.take('wg'))
+    expect(await engine.current.field(pipelineId, at('Day'), '@status')).toBe('WAITING_ON_DEPENDENCIES')
+    await edit(engine.current, pipelineId, objects('1'))
+    await engine.current.finish(await engine.current.take('days'))
+    expect(await engine.current.state(pipelineId)).toBe('FINISHED')
+  })
+
+  test('does not release what waits for a run that has begun, or is still to come', async () => {
+    const pipelineId = await run(engine.current, ...objects('4'))
+    await edit(engine.current, pipelineId, objects('2'))
+    await engine.current.finish(await engine.current.take('wg'))
+    expect(await engine.current.poll('days')).toBeUndefined()
+    await engine.current.pass(12 * hourMs)
+    await edit(engine.current, pipelineId, objects('1'))
+    expect(await engine.current.poll('days')).toBeUndefined()
+    await engine.current.finish(await engine.current.take('wg'))
+    expect((await engine.current.take('days')).attemptId).toContain('@Day')
+  })
+
+  test('releases what rests with its pipeline, too', async () => {
+    const pipelineId = await run(engine.current, ...objects('2'))
+    await engine.current.finish(await engine.current.take('wg'))
+    await deactivate(engine.current, pipelineId)
+    await edit(engine.current, pipelineId, objects('1'))
+    expect((await engine.current.take('days')).attemptId).toContain('@Day')
   })
 })
 

@@ -2,9 +2,11 @@ import { targetsOf } from '../definition/effective-object.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
 import { formatInstant } from '../instant.ts'
-import type { Recurring } from '../schedule/occurrence.ts'
+import { endOf, type Recurring } from '../schedule/occurrence.ts'
 import { formatPeriod } from '../schedule/period.ts'
 import type { Component } from './component.ts'
+import { dependenciesOf, placeOf } from './dependencies.ts'
+import type { Instance } from './instance.ts'
 import type { Plan } from './plan.ts'
 
 /**
@@ -57,7 +59,26 @@ function seriesOf(component: Component): string | undefined {
   return recurrence === undefined ? undefined : inWords(recurrence)
 }
 
-function recurrenceOf(component: Component | undefined): Recurring | undefined {
+/** The components whose schedules end earlier than they did. */
+export const shortenedComponents = (before: Plan, after: Plan): readonly Component[] =>
+  [...before.components.values()].filter((component) => {
+    const known = recurrenceOf(component)
+    const next = recurrenceOf(after.components.get(component.id))
+    return known !== undefined && next !== undefined && lastEnd(next) < lastEnd(known)
+  })
+
+const lastEnd = (recurrence: Recurring): number => endOf(recurrence) ?? Number.POSITIVE_INFINITY
+
+/** Which of the instances that have not come to be an instance need not wait for, since they do not come under a new plan. */
+export function neverToCome(after: Plan, instance: Instance, unborn: readonly ObjectId[]): readonly ObjectId[] {
+  const place = placeOf(after, instance)
+  if (place === undefined) return []
+  const expected = new Set(dependenciesOf(after, place).map(({ targetId }) => targetId))
+  return unborn.filter((id) => !expected.has(id))
+}
+
+/** The intervals of a component that has some of its own. */
+export function recurrenceOf(component: Component | undefined): Recurring | undefined {
   const { timing } = component ?? {}
   return timing?.kind === 'scheduled' && timing.recurrence.kind === 'recurring' ? timing.recurrence : undefined
 }
