@@ -62,7 +62,7 @@ export const whatIsOverIsEmpty: Law = ({ books }) => {
   const open = [...books.instances.values()]
     .filter(({ instance }) => isOpen(instance))
     .map(({ instance }) => instance.id)
-  const rows = [books.instances, books.attempts, books.dependencies, books.components, books.definitions, books.timers]
+  const rows = [books.instances, books.attempts, books.dependencies, books.components, books.definitions]
   return [
     ...unless(
       (state !== 'FINISHED' && state !== 'INACTIVE') || open.length === 0,
