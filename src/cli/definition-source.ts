@@ -1,8 +1,9 @@
 import { basename, extname } from 'node:path'
 import { judgeActivation } from '../core/definition/activation.ts'
 import type { Limits } from '../core/definition/limits.ts'
-import type { ParameterValue } from '../core/definition/pipeline-object.ts'
+import type { Definition, ParameterValue } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
+import { unsupportedYet } from '../core/definition/supported-types.ts'
 import type { Instant } from '../core/instant.ts'
 import { locateProblem, type NamedDefinition } from '../wire/definition-file.ts'
 import { readDefinitions } from '../wire/definition-forms.ts'
@@ -38,15 +39,26 @@ export type Judgement = {
 export const judge = (source: DefinitionSource, judgement: Judgement): readonly LocatedProblem[] =>
   source.kind === 'unusable'
     ? source.problems
-    : source.definitions
-        .flatMap(({ file }) =>
-          judgeActivation(file.definition, { ...judgement, turn: 'first' }).map((problem) => ({
-            ...problem,
-            file: source.path,
-            ...locateProblem(file, problem),
-          })),
-        )
-        .sort((left, right) => left.line - right.line || left.column - right.column)
+    : locate(source, (definition) => judgeActivation(definition, { ...judgement, turn: 'first' }))
+
+/** What this version of Millrace cannot run of the definitions of a file, as warnings, in the order of the file. */
+export const judgeSupport = (source: DefinitionSource): readonly LocatedProblem[] =>
+  source.kind === 'unusable' ? [] : locate(source, unsupportedYet)
+
+/** The problems of all definitions of a file, at their places, in the order of these. */
+const locate = (
+  { path, definitions }: UsableSource,
+  problemsOf: (definition: Definition) => readonly Problem[],
+): readonly LocatedProblem[] =>
+  inFileOrder(
+    definitions.flatMap(({ file }) =>
+      problemsOf(file.definition).map((problem) => ({ ...problem, file: path, ...locateProblem(file, problem) })),
+    ),
+  )
+
+/** Problems as they are met when the file is read from its beginning. */
+export const inFileOrder = (problems: readonly LocatedProblem[]): readonly LocatedProblem[] =>
+  problems.toSorted((left, right) => left.line - right.line || left.column - right.column)
 
 /** Whether a definition with these problems would be put and activated nevertheless. */
 export const isAccepted = (problems: readonly Problem[]): boolean =>

@@ -2,6 +2,7 @@ import { checkEdit } from '../core/definition/check-edit.ts'
 import type { Definition } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { maskDefinition, remainingMasks, restoreSecrets } from '../core/definition/secrets.ts'
+import { unsupportedYet } from '../core/definition/supported-types.ts'
 import { validateDefinition } from '../core/definition/validate.ts'
 import type { PipelineRow } from '../store/rows.ts'
 import type { Reads } from '../store/store.ts'
@@ -19,6 +20,7 @@ export function createDefinitionOperations(workshop: Workshop): DefinitionOperat
   const check = (definition: Definition): readonly Problem[] => [
     ...validateDefinition(definition, { limits: workshop.limits, now: workshop.clock.now() }),
     ...remainingMasks(definition),
+    ...unsupportedYet(definition),
   ]
   return {
     async putPipelineDefinition({ pipelineId, definition: given }) {

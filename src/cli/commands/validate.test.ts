@@ -119,6 +119,25 @@ test.each([
   expect([JSON.parse(line.output).acceptedBy, line.status]).toEqual([acceptedBy, status])
 })
 
+const UNSUPPORTED = LATE.replace('2020-', '2099-').replace(
+  '"type": "ShellCommandActivity"',
+  '"type": "HiveActivity", "hiveScript": "show tables"',
+)
+
+test('what is valid but cannot be run is a warning, counted for whoever reads and refused for programs', async () => {
+  const line = await validate(UNSUPPORTED)
+  expect([line.status, line.output]).toEqual([0, expect.stringMatching(/warning: Work\.type: Not in this version/)])
+  expect(line.errors).toMatch(/would refuse to activate it, for 1 of the warnings\n$/)
+  const { acceptedBy, problems } = JSON.parse((await validate(UNSUPPORTED, '--json')).output)
+  expect(acceptedBy).toEqual({ millrace: false, aws: true })
+  expect(problems).toContainEqual(expect.objectContaining({ object: 'Work', field: 'type', severity: 'warning' }))
+})
+
+test('what only Millrace cannot run is not said against AWS', async () => {
+  const line = await validate(UNSUPPORTED, '--against', 'aws')
+  expect([line.status, line.output]).toEqual([0, expect.not.stringContaining('Millrace')])
+})
+
 const TEMPLATE = `Resources:
   Nightly:
     Type: AWS::DataPipeline::Pipeline

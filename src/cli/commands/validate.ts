@@ -6,8 +6,10 @@ import {
   countProblems,
   type DefinitionSource,
   formatProblem,
+  inFileOrder,
   isAccepted,
   judge,
+  judgeSupport,
   type LocatedProblem,
   readSource,
 } from '../definition-source.ts'
@@ -38,20 +40,32 @@ async function validate(path: string, options: ValidateOptions, context: Command
   const source = await readSource(path, options, context)
   const now = context.now()
   const problemsFor = (limits: Limits) => judge(source, { limits, now, parameterValues: options.parameter })
-  const problems = problemsFor(options.against === 'aws' ? awsLimits : defaultLimits)
-  const status = statusOf(source, problems)
+  const unsupported = judgeSupport(source)
+  const problems =
+    options.against === 'aws' ? problemsFor(awsLimits) : inFileOrder([...problemsFor(defaultLimits), ...unsupported])
   if (options.json) {
-    const acceptedBy = { millrace: isAccepted(problemsFor(defaultLimits)), aws: isAccepted(problemsFor(awsLimits)) }
+    const acceptedBy = {
+      millrace: isAccepted(problemsFor(defaultLimits)) && unsupported.length === 0,
+      aws: isAccepted(problemsFor(awsLimits)),
+    }
     terminal.write(`${JSON.stringify({ acceptedBy, problems: problems.map(toJson) }, undefined, 2)}\n`)
   } else {
     // Thousands of lines are one write.
     terminal.write(problems.map((problem) => `${formatProblem(problem)}\n`).join(''))
-    const verdict = status === EXIT_STATUS.done ? 'accept' : 'refuse'
-    const forAws = options.against === 'aws' ? `; AWS Data Pipeline would ${verdict} it` : ''
-    terminal.writeError(`${path}: ${countProblems(problems)}${forAws}\n`)
+    const verdict = options.against === 'aws' ? verdictOfAws(problems) : verdictOnSupport(unsupported.length)
+    terminal.writeError(`${path}: ${countProblems(problems)}${verdict}\n`)
   }
-  return status
+  return statusOf(source, problems)
 }
+
+const verdictOfAws = (problems: readonly LocatedProblem[]): string =>
+  `; AWS Data Pipeline would ${isAccepted(problems) ? 'accept' : 'refuse'} it`
+
+/** What is valid need not run. */
+const verdictOnSupport = (unsupportedCount: number): string =>
+  unsupportedCount === 0
+    ? ''
+    : `; this version of Millrace would refuse to activate it, for ${unsupportedCount} of the warnings`
 
 function statusOf({ kind }: DefinitionSource, problems: readonly LocatedProblem[]): ExitStatus {
   if (kind === 'unusable') return EXIT_STATUS.unusable

@@ -1,8 +1,8 @@
-import type { ObjectType } from '../core/catalog/object-type.ts'
-import { type EffectiveObject, targetsOf, textsOf } from '../core/definition/effective-object.ts'
-import type { ObjectId } from '../core/definition/pipeline-object.ts'
-import type { Problem } from '../core/definition/problem.ts'
-import { quote } from '../core/quote.ts'
+import type { ObjectType } from '../catalog/object-type.ts'
+import { quote } from '../quote.ts'
+import { type EffectiveObject, resolveObjects, targetsOf, textsOf } from './effective-object.ts'
+import type { Definition, ObjectId } from './pipeline-object.ts'
+import type { Problem } from './problem.ts'
 
 /** What is missing for the types that validate and do not run. A type that is not here runs. */
 const missing: Readonly<Partial<Record<ObjectType['name'], string>>> = {
@@ -36,7 +36,11 @@ const copiedFormats: ReadonlySet<string> = new Set(['CSV', 'TSV'])
 /** The jars that a local cluster has. */
 const localJar = /(^|\/)(command|script)-runner\.jar$/
 
-/** The objects that this version cannot run, as errors that name the object, the field and what is missing. */
+/**
+ * The objects that this version cannot run, as errors that name the object, the field and what is missing: activation refuses them.
+ *
+ * @source ours: differences#not-there-yet
+ */
 export function unsupportedObjects(objects: ReadonlyMap<ObjectId, EffectiveObject>): readonly Problem[] {
   return [...objects.values()].flatMap((object): readonly Problem[] => {
     const { type } = object
@@ -58,6 +62,14 @@ export function unsupportedObjects(objects: ReadonlyMap<ObjectId, EffectiveObjec
     ]
   })
 }
+
+/**
+ * The same of a definition that is not to be activated yet, as warnings: it is stored all the same.
+ *
+ * @source ours: differences#not-there-yet
+ */
+export const unsupportedYet = (definition: Definition): readonly Problem[] =>
+  unsupportedObjects(resolveObjects(definition).objects).map((problem) => ({ ...problem, severity: 'warning' }))
 
 const unsupportedFields = (object: EffectiveObject, lacks: Readonly<Record<string, string>>): readonly Problem[] =>
   Object.entries(lacks).flatMap(([field, lack]) => (object.fields.has(field) ? [refusal(object, field, lack)] : []))

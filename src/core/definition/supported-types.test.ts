@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { definition, object, ref } from '../../test/builders.ts'
-import { holdToForm } from '../../test/validation.ts'
-import { resolveObjects } from '../core/definition/effective-object.ts'
-import type { PipelineObject } from '../core/definition/pipeline-object.ts'
-import { unsupportedObjects } from './supported-types.ts'
+import { definition, object, ref } from '../../../test/builders.ts'
+import { holdToForm } from '../../../test/validation.ts'
+import { resolveObjects } from './effective-object.ts'
+import type { PipelineObject } from './pipeline-object.ts'
+import { unsupportedObjects, unsupportedYet } from './supported-types.ts'
 
 const refusals = (...objects: readonly PipelineObject[]) =>
   unsupportedObjects(resolveObjects(definition(objects)).objects).map((problem) => {
@@ -16,6 +16,14 @@ test('a type that cannot be run is refused by name', () => {
   expect(problem).toMatchObject({ severity: 'error', objectId: 'Q', field: 'type' })
   expect(problem?.message).toContain('SqlActivity')
   expect(problem?.message).toContain('the connection to SQL databases')
+})
+
+test('a definition with such a type is warned of before it is activated', () => {
+  const inherited = definition([object('Base', { type: 'SqlActivity' }), object('Q', { parent: ref('Base') })])
+  expect(unsupportedYet(inherited).map(({ severity, objectId }) => [severity, objectId])).toEqual([
+    ['warning', 'Base'],
+    ['warning', 'Q'],
+  ])
 })
 
 test('user code that nothing would run is refused', () => {
