@@ -53,6 +53,17 @@ describe('a resource without a machine', () => {
     expect(await service.field(pipelineId, `@${id}_2026-01-01T00:00:00`, '@status')).toBe('FINISHED')
     expect(await service.state(pipelineId)).toBe('INACTIVE')
   })
+
+  test('does not seem finished before its work when the pipeline goes on', async () => {
+    const machine = object('M', { type: 'Ec2Resource', role: 'r', resourceRole: 'r', schedule: ref('Hourly') })
+    const later = activity('A', { runsOn: ref('M'), scheduleType: 'timeseries' })
+    const pipelineId = await service.activate(definition([hourly, machine, later]))
+    await service.engine.deactivatePipeline({ pipelineId, cancelActive: 'cancel' })
+    await service.settle()
+    await service.engine.activatePipeline({ pipelineId, parameterValues: [], startAt: undefined })
+    await service.settle()
+    expect(await service.statuses(pipelineId)).toEqual({ '@M_2026-01-01T00:00:00': 'WAITING_ON_DEPENDENCIES' })
+  })
 })
 
 describe('a data node that runs on a resource', () => {

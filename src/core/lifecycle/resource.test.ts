@@ -386,9 +386,9 @@ describe('a resource that has ended', () => {
     expect(step(instance, events.userReopened).next.triesFailed).toBe(0)
   })
 
-  test('is as good as finished when its pipeline goes on', () => {
+  test('waits again when its pipeline goes on, and asks whether any work is to come', () => {
     const instance = resource(ended(canceled('deactivation')), { openUsers: 0, dueUsers: 0 })
-    expect(line(instance, step(instance, events.reactivate))).toBe('FINISHED |  |')
+    expect(line(instance, step(instance, events.reactivate))).toBe('waiting |  | idle')
   })
 })
 

@@ -426,12 +426,9 @@ function refuseUsers(counted: Transition, outcome: Outcome): Transition {
 
 const waitAgain = (instance: Instance): Instance => ({ ...withState(instance, { kind: 'waiting' }), triesFailed: 0 })
 
-/** What the deactivation cancelled is as good as finished: work that goes on brings it back. */
-function reactivateResource(subject: InState<Ended>, _event: Event, now: Instant): Transition {
-  const { instance } = subject
-  if (instance.state.canceledBy !== 'deactivation') return ignore(subject)
-  if (instance.dueUsers > 0) return stay(waitAgain(instance))
-  return stay(withState(instance, { kind: 'ended', endedAt: now, ...finished }))
+/** What the deactivation cancelled waits again, for the work that goes on or is still to come. */
+function reactivateResource({ instance }: InState<Ended>): Transition {
+  return stay(instance.state.canceledBy === 'deactivation' ? waitAgain(instance) : instance)
 }
 
 /** Rerunning a resource reruns what ran on it; that in turn brings the resource back. */
