@@ -212,3 +212,38 @@ describe('times that no calendar has', () => {
     },
   )
 })
+
+describe('an expression that leaves the calendar at run time', () => {
+  test.each([
+    '#{minusYears(@scheduledStartTime, 999999999)}',
+    '#{plusMinutes(@scheduledStartTime, 9007199254740991)}',
+    "#{plusPeriod(@scheduledStartTime, '999999999 years')}",
+    '#{plusMonths(@scheduledEndTime, 2147483647)}',
+  ])('fails the attempt with the field and the reason: %s', async (command) => {
+    const pipelineId = await run(engine.current, schedule({ occurrences: '1' }), shell('A', { command }))
+    expect(await engine.current.poll('wg')).toBeUndefined()
+    expect(await engine.current.field(pipelineId, at('A'), '@status')).toBe('FAILED')
+    expect(await engine.current.field(pipelineId, at('A'), 'errorMessage')).toMatch(/field command: .+/)
+    expect(engine.current.errors).toEqual([])
+  })
+
+  test('fails what cannot be told its worker group', async () => {
+    const workerGroup = '#{minusYears(@scheduledStartTime, 999999999)}'
+    const pipelineId = await run(engine.current, schedule({ occurrences: '1' }), shell('A', { workerGroup }))
+    expect(await engine.current.field(pipelineId, at('A'), '@status')).toBe('FAILED')
+    expect(await engine.current.field(pipelineId, at('A'), 'errorMessage')).toContain('workerGroup')
+  })
+
+  test('fails the check of a precondition', async () => {
+    const s3Key = 's3://b/#{minusYears(@scheduledStartTime, 999999999)}'
+    const key = object('Key', { type: 'S3KeyExists', role: 'r', s3Key, maximumRetries: '0' })
+    const pipelineId = await run(
+      engine.current,
+      schedule({ occurrences: '1' }),
+      key,
+      shell('A', { precondition: ref('Key') }),
+    )
+    expect(await engine.current.field(pipelineId, at('Key'), '@status')).toBe('FAILED')
+    expect(engine.current.errors).toEqual([])
+  })
+})
