@@ -1,0 +1,574 @@
+import type { Component, Interval, ModelPipeline } from './model-pipeline.ts'
+
+type Ended = 'FINISHED' | 'FAILED' | 'CANCELED' | 'CASCADE_FAILED' | 'SKIPPED' | 'TIMEDOUT'
+
+/** `ready` is offered to runners; `resting` waits for its next try; `running` is a task, a check or a machine. */
+type Phase = 'waiting' | 'ready' | 'creating' | 'running' | 'resting' | Ended
+
+type CancelCause = 'user' | 'deactivation' | 'action' | 'cascade' | 'resource'
+
+/** One component in one interval, and everything that has happened to it. Times are milliseconds since the epoch. */
+export type Instance = Interval & {
+  readonly id: string
+  readonly component: Component
+  /** What a precondition guards. */
+  readonly guarded: Instance | undefined
+  phase: Phase
+  canceledBy: CancelCause | undefined
+  /** Tries over its whole life, and those that failed since it was begun or rerun. */
+  attempts: number
+  triesFailed: number
+  isRerun: boolean
+  isLate: boolean
+  /** When it last had nothing to wait for. */
+  begunAt: number
+  /** When its machine was asked for, or its task was handed out. */
+  startedAt: number
+  /** When the next check or try is due. */
+  nextTryAt: number
+  /** The hand-out that counts, until when its runner may be silent, and why it is to stop. */
+  task: string | undefined
+  silentUntil: number
+  isAcknowledged: boolean
+  stop: 'timedOut' | CancelCause | undefined
+}
+
+type Birth = { readonly component: Component; readonly interval: Interval }
+
+/** What a runner says of a task in the end. */
+export type TaskResult = 'FINISHED' | 'FAILED' | 'FALSE'
+
+/** A task as a runner holds it. */
+export type ModelTask = { readonly instance: Instance; readonly task: string }
+
+/** What the world around the service answers. */
+export type ModelWorld = { machines: 'up' | 'fail' | 'wait'; checks: 'met' | 'notYet' | 'error' }
+
+const minuteMs = 60_000
+
+/** semantics 15; decisions: reportProgressTimeout when absent. */
+const acknowledgementMs = 2 * minuteMs
+const silenceMs = 15 * minuteMs
+
+/** decisions: initTimeout when absent. */
+const initTimeoutMs = 30 * minuteMs
+
+/**
+ * The lifecycle as the specification has it, as simply as can be: after each event, all instances are looked through again and
+ * again until no rule applies to any of them. Comments name the sections of the specification and of `docs/differences-from-aws.md`
+ * behind each rule. Not modelled: the limits of hand-outs and of lost machines, edits of the definition, actions but `Terminate`.
+ */
+export class Model {
+  now: number
+  readonly instances: Instance[] = []
+  readonly world: ModelWorld = { machines: 'up', checks: 'met' }
+  /** By component. */
+  readonly health = new Map<string, 'HEALTHY' | 'ERROR'>()
+  readonly pipeline: ModelPipeline
+  #state: 'PENDING' | 'SCHEDULED' | 'DEACTIVATING' | 'INACTIVE' = 'PENDING'
+  readonly #paused = new Set<Component>()
+  readonly #activations: Interval[] = []
+  #startAt = Number.NEGATIVE_INFINITY
+
+  constructor(pipeline: ModelPipeline, now: number) {
+    this.pipeline = pipeline
+    this.now = now
+  }
+
+  /** The state word of the pipeline: semantics 7. */
+  get state(): string {
+    const isOver = this.instances.every(isEnded) && this.#unborn().length === 0
+    return this.#state === 'SCHEDULED' && isOver ? 'FINISHED' : this.#state
+  }
+
+  /** The status word of an instance: semantics 7. Paused is what could begin but for that. */
+  word(instance: Instance): string {
+    const { phase, component } = instance
+    if (isEnded(instance)) return phase
+    const couldBegin = isTask(component) ? phase === 'ready' : phase === 'waiting' && this.#isSatisfied(instance)
+    if (this.#paused.has(component) && couldBegin) return 'PAUSED'
+    if (phase === 'waiting') return 'WAITING_ON_DEPENDENCIES'
+    if (phase === 'running') return 'RUNNING'
+    if (component.kind === 'resource') return 'CREATING'
+    return component.kind === 'check' ? 'RUNNING' : 'WAITING_FOR_RUNNER'
+  }
+
+  /** When something happens next by itself. */
+  nextDeadline(): number {
+    const births = this.#births().map(({ component, interval }) => dueAt(component, interval))
+    return Math.min(...births, ...this.instances.flatMap((each) => this.#deadlines(each).map(({ at }) => at)))
+  }
+
+  /** Lets time pass, no further than {@link Model.nextDeadline}. */
+  pass(until: number): void {
+    this.now = until
+    this.settle()
+  }
+
+  /** Does everything that can be done at this time; what is due, in the order in which it became so. */
+  settle(): void {
+    const instances = () => this.instances.toSorted(preconditionsFirst)
+    const goesOn = () =>
+      this.#bear() ||
+      instances().some((each) => this.#step(each)) ||
+      instances().some((each) => this.#ask(each)) ||
+      instances().some((each) => this.#provide(each)) ||
+      this.#meetDeadline()
+    while (goesOn());
+    if (this.#state === 'DEACTIVATING' && this.instances.every(isEnded)) this.#state = 'INACTIVE'
+  }
+
+  /** differences: on-demand. */
+  mayActivate(): boolean {
+    const runs = this.#activations.filter(({ start }) => this.instances.some((i) => i.start === start && !isEnded(i)))
+    return this.#state !== 'DEACTIVATING' && runs.length < (this.pipeline.activeRunsMax ?? 1)
+  }
+
+  /** semantics 13: goes on with what its deactivation cancelled, and passes over what lies before the start that is given. */
+  activate(startAt: number | undefined): void {
+    this.#state = 'SCHEDULED'
+    if (startAt !== undefined) this.#startAt = startAt
+    if (this.pipeline.activeRunsMax === undefined) {
+      for (const each of this.instances.filter(({ canceledBy }) => canceledBy === 'deactivation'))
+        if (each.start < this.#startAt) this.#end(each, 'SKIPPED')
+        else if (isEnded(each)) this.#again(each)
+    } else {
+      const start = Math.max(this.now, (this.#activations.at(-1)?.start ?? 0) + 1000)
+      this.#activations.push({ start, end: start + 1 })
+    }
+    this.settle()
+  }
+
+  mayDeactivate(): boolean {
+    return this.state !== 'PENDING' && this.state !== 'FINISHED'
+  }
+
+  /** semantics 13. Machines go with the last work on them. */
+  deactivate(how: 'cancel' | 'wait'): void {
+    const isRepeated = this.#state !== 'SCHEDULED'
+    if (!isRepeated) this.#state = 'DEACTIVATING'
+    for (const each of this.instances) {
+      const mayGoOn = how === 'wait' && (isRepeated || (isTask(each.component) && each.phase === 'running'))
+      const goesWithLastWork = how === 'wait' && each.component.kind === 'resource'
+      if (!mayGoOn && !goesWithLastWork) this.#cancel(each, 'deactivation')
+    }
+    this.settle()
+  }
+
+  pause(component: Component): void {
+    this.#paused.add(component)
+  }
+
+  resume(component: Component): void {
+    this.#paused.delete(component)
+    this.settle()
+  }
+
+  cancel(instance: Instance): void {
+    this.#cancel(instance, 'user')
+    this.settle()
+  }
+
+  /** In a pipeline that rests, nothing that has ended goes on. */
+  mayMarkFinished(instance: Instance): boolean {
+    return !isEnded(instance) || this.#state === 'SCHEDULED'
+  }
+
+  /** differences: status-changes. */
+  markFinished(instance: Instance): void {
+    if (instance.phase !== 'FINISHED') this.#end(instance, 'FINISHED')
+    for (const user of this.#users(instance)) this.#handBack(user)
+    this.settle()
+  }
+
+  mayRerun(instance: Instance): boolean {
+    return isEnded(instance) && this.#state === 'SCHEDULED'
+  }
+
+  /** semantics 12: a resource is rerun by rerunning what ran on it. */
+  rerun(instance: Instance): void {
+    const isResource = instance.component.kind === 'resource'
+    const targets = isResource ? this.#users(instance).filter(({ phase }) => phase !== 'SKIPPED') : [instance]
+    for (const target of targets.filter(isEnded)) this.#again(target)
+    for (const target of targets) target.isRerun = true
+    this.settle()
+  }
+
+  /** A runner takes the task of an instance. */
+  take({ instance, task }: ModelTask): void {
+    const silentUntil = this.now + acknowledgementMs
+    Object.assign(instance, { phase: 'running', task, startedAt: this.now, silentUntil, isAcknowledged: false })
+  }
+
+  /** A runner reports progress; the answer is whether it is told to stop. */
+  report({ instance, task }: ModelTask): boolean {
+    if (instance.phase !== 'running' || instance.task !== task) return true
+    const isToStop = instance.stop !== undefined
+    if (isToStop) this.#stopped(instance)
+    const { reportProgressTimeoutMs } = instance.component
+    const silence = Number.isFinite(reportProgressTimeoutMs) ? reportProgressTimeoutMs : silenceMs
+    Object.assign(instance, { silentUntil: this.now + silence, isAcknowledged: true })
+    this.settle()
+    return isToStop
+  }
+
+  /** A runner reports the result of its task. What is done is done, except when it took too long. */
+  finish({ instance, task }: ModelTask, result: TaskResult): void {
+    if (instance.phase !== 'running' || instance.task !== task) return
+    if (result === 'FINISHED' && instance.stop !== 'timedOut') this.#end(instance, 'FINISHED')
+    else if (instance.stop !== undefined) this.#stopped(instance)
+    else if (result === 'FALSE' && instance.guarded !== undefined) this.#rest(instance)
+    else this.#fail(instance)
+    this.settle()
+  }
+
+  /** The machine of a resource ends without having been asked to: differences: lost-machines. */
+  lose(resource: Instance): void {
+    Object.assign(resource, { phase: 'creating', startedAt: this.now })
+    for (const user of this.#users(resource)) this.#handBack(user)
+    this.settle()
+  }
+
+  /** What a runner can get that polls for a worker group, or for a resource instance. */
+  offered(runner: string): readonly Instance[] {
+    const isHere = (each: Instance) => (this.#resourceOf(each)?.id ?? place(each).id) === runner
+    return this.instances.filter((each) => each.phase === 'ready' && this.word(each) !== 'PAUSED' && isHere(each))
+  }
+
+  #meetDeadline(): boolean {
+    const instances = this.instances.toSorted((left, right) => (left.id < right.id ? -1 : 1))
+    const [first] = instances.flatMap((each) => this.#deadlines(each)).sort((left, right) => left.at - right.at)
+    if (first === undefined || first.at > this.now) return false
+    first.act()
+    return true
+  }
+
+  #component(id: string): Component {
+    const found = this.pipeline.components.find((each) => each.id === id)
+    if (found === undefined) throw new Error(`There is no component ${id}.`)
+    return found
+  }
+
+  /** The intervals in which a component has instances: semantics 5. */
+  #intervals({ schedule }: Component): readonly Interval[] {
+    if (schedule === undefined) return this.#activations
+    const starts = Array.from({ length: schedule.occurrences }, (_, i) => schedule.startMs + i * schedule.periodMs)
+    return starts.map((start) => ({ start, end: start + schedule.periodMs }))
+  }
+
+  #find(component: Component, { start }: Interval): Instance | undefined {
+    return this.instances.find((each) => each.component === component && each.start === start)
+  }
+
+  #unborn(): readonly Birth[] {
+    const components = this.pipeline.components.filter(({ kind }) => kind !== 'check' && kind !== 'ask')
+    return components.flatMap((component) =>
+      this.#intervals(component)
+        .filter((interval) => this.#find(component, interval) === undefined)
+        .map((interval) => ({ component, interval })),
+    )
+  }
+
+  /** The next one of each component that `maxActiveInstances` leaves room for; reruns do not count: semantics 5. */
+  #births(): readonly Birth[] {
+    if (this.#state !== 'SCHEDULED') return []
+    return this.pipeline.components.flatMap((component) => {
+      const active = this.instances.filter((each) => each.component === component && !isEnded(each) && !each.isRerun)
+      const next = this.#unborn().find((each) => each.component === component)
+      return next === undefined || active.length >= component.maxActiveInstances ? [] : [next]
+    })
+  }
+
+  #bear(): boolean {
+    const isDueNow = ({ component, interval }: Birth) =>
+      component.schedule === undefined || dueAt(component, interval) <= this.now
+    const due = this.#births().filter(isDueNow)
+    for (const { component, interval } of due) {
+      const instance = this.#create(component, interval, undefined)
+      for (const id of component.preconditions) this.#create(this.#component(id), interval, instance)
+    }
+    return due.length > 0
+  }
+
+  /** Ids: semantics 6, differences: shared-preconditions. */
+  #create(component: Component, interval: Interval, guarded: Instance | undefined): Instance {
+    const isShared = this.pipeline.components.filter((each) => each.preconditions.includes(component.id)).length > 1
+    const name = guarded !== undefined && isShared ? `${component.id}.${guarded.component.id}` : component.id
+    const instance: Instance = {
+      ...interval,
+      id: `@${name}_${new Date(interval.start).toISOString().slice(0, 19)}`,
+      component,
+      guarded,
+      phase: this.pipeline.activeRunsMax === undefined && interval.start < this.#startAt ? 'SKIPPED' : 'waiting',
+      canceledBy: undefined,
+      attempts: 0,
+      triesFailed: 0,
+      isRerun: false,
+      isLate: false,
+      begunAt: Number.POSITIVE_INFINITY,
+      startedAt: Number.POSITIVE_INFINITY,
+      nextTryAt: Number.POSITIVE_INFINITY,
+      task: undefined,
+      silentUntil: Number.POSITIVE_INFINITY,
+      isAcknowledged: false,
+      stop: undefined,
+    }
+    this.instances.push(instance)
+    return instance
+  }
+
+  /** What an instance waits for, `undefined` for one that is still to come: differences: dependencies-across-schedules. */
+  #dependencies(instance: Instance): readonly (Instance | undefined)[] {
+    const { component } = instance
+    const producers = this.pipeline.components.filter(({ outputs }) => outputs.includes(component.id))
+    const targets = [...component.dependsOn, ...component.inputs].map((id) => this.#component(id)).concat(producers)
+    const linked = targets.flatMap((target) =>
+      this.#intervals(target)
+        .filter((interval) => overlap(interval, instance))
+        .map((interval) => this.#find(target, interval)),
+    )
+    return [...linked, ...this.instances.filter(({ guarded }) => guarded === instance)]
+  }
+
+  /** Skipped is as good as finished (decisions). A resource is satisfied when work on it is due: semantics 5. */
+  #isSatisfied(instance: Instance): boolean {
+    if (instance.component.kind === 'resource') return this.#users(instance).some(isDue)
+    return this.#dependencies(instance).every((each) => each?.phase === 'FINISHED' || each?.phase === 'SKIPPED')
+  }
+
+  /** Work of an interval runs on the first resource that overlaps it: differences: dependencies-across-schedules. */
+  #resourceInterval(resource: Component, interval: Interval): Interval | undefined {
+    return this.#intervals(resource).find((each) => overlap(each, interval))
+  }
+
+  #resourceOf(instance: Instance): Instance | undefined {
+    const { kind, id } = place(instance)
+    if (kind !== 'resource' || !isTask(instance.component)) return undefined
+    const resource = this.#component(id)
+    const interval = this.#resourceInterval(resource, instance)
+    return interval === undefined ? undefined : this.#find(resource, interval)
+  }
+
+  #users(resource: Instance): readonly Instance[] {
+    return this.instances.filter((each) => this.#resourceOf(each) === resource)
+  }
+
+  #hasUsersToCome({ component: resource, start }: Instance): boolean {
+    const runsHere = ({ place: { id } }: Component, interval: Interval) =>
+      id === resource.id && this.#resourceInterval(resource, interval)?.start === start
+    const hasTask = (each: Component) => isTask(each) || each.preconditions.some((id) => isTask(this.#component(id)))
+    const toCome = this.#unborn().filter(
+      ({ component, interval }) => hasTask(component) && runsHere(component, interval),
+    )
+    return this.#state === 'SCHEDULED' && toCome.length > 0
+  }
+
+  /** Takes an instance one step further if it can go. */
+  #step(instance: Instance): boolean {
+    const { component, phase } = instance
+    if (component.kind === 'resource') return this.#stepResource(instance)
+    // semantics 12: a cascade reaches what waits, and a rerun what the cascade has reached.
+    if (phase === 'CASCADE_FAILED' && !this.#isHit(instance)) return this.#again(instance)
+    if (phase === 'waiting' && this.#isHit(instance)) return this.#end(instance, 'CASCADE_FAILED')
+    return phase === 'waiting' && this.#isSatisfied(instance) && this.#begin(instance)
+  }
+
+  #isHit(instance: Instance): boolean {
+    const { mode, kind } = instance.component
+    const isUnderFailure = this.#dependencies(instance).some((each) => each !== undefined && isBad(each))
+    return mode === 'cascade' && kind !== 'resource' && isUnderFailure
+  }
+
+  #begin(instance: Instance): boolean {
+    const { component } = instance
+    if (!isTask(component) && this.#paused.has(component)) return false
+    if (component.kind === 'dataNode') return this.#end(instance, 'FINISHED')
+    instance.begunAt = this.now
+    this.#try(instance)
+    const resource = this.#resourceOf(instance)
+    if (resource !== undefined && isBad(resource)) this.#takeUsersAlong(resource)
+    return true
+  }
+
+  /** semantics 9: made when work is due, gone with the last work, and made again for work that comes later. */
+  #stepResource(resource: Instance): boolean {
+    const isNeeded = this.#isSatisfied(resource)
+    if (isEnded(resource)) return isNeeded && !isBad(resource) && this.#again(resource)
+    if (this.#users(resource).every(isEnded) && !this.#hasUsersToCome(resource)) return this.#end(resource, 'FINISHED')
+    return resource.phase === 'waiting' && isNeeded && this.#begin(resource)
+  }
+
+  #provide(resource: Instance): boolean {
+    if (resource.phase !== 'creating' || this.world.machines === 'wait') return false
+    if (this.world.machines === 'fail') return this.#fail(resource)
+    resource.phase = 'running'
+    return true
+  }
+
+  /** Begins the next attempt. */
+  #try(instance: Instance): void {
+    const { kind } = instance.component
+    instance.phase = kind === 'resource' ? 'creating' : kind === 'check' ? 'running' : 'ready'
+    instance.attempts += 1
+    Object.assign(instance, { startedAt: this.now, nextTryAt: this.now, stop: undefined })
+  }
+
+  /** differences: preconditions-not-yet. */
+  #ask(check: Instance): boolean {
+    if (check.component.kind !== 'check' || check.phase !== 'running' || check.nextTryAt > this.now) return false
+    if (this.world.checks === 'met') return this.#end(check, 'FINISHED')
+    if (this.world.checks === 'error') return this.#fail(check)
+    check.nextTryAt = this.now + check.component.retryDelayMs
+    return true
+  }
+
+  /** semantics 8: tries again after `retryDelay`, `maximumRetries` times. */
+  #fail(instance: Instance): boolean {
+    if (instance.triesFailed >= instance.component.maximumRetries) return this.#end(instance, 'FAILED')
+    instance.triesFailed += 1
+    return this.#rest(instance)
+  }
+
+  #rest(instance: Instance): boolean {
+    instance.phase = 'resting'
+    instance.nextTryAt = this.now + instance.component.retryDelayMs
+    return true
+  }
+
+  /** The runner has been told to stop, or is gone. */
+  #stopped(instance: Instance): void {
+    if (instance.stop === 'timedOut') this.#fail(instance)
+    else this.#end(instance, 'CANCELED', instance.stop)
+  }
+
+  /** The runner is gone; the same attempt goes to another one. */
+  #handBack(instance: Instance): void {
+    if (instance.phase !== 'running') return
+    if (instance.stop !== undefined) this.#stopped(instance)
+    else instance.phase = 'ready'
+  }
+
+  /** differences: status-changes. */
+  #cancel(instance: Instance, by: CancelCause): void {
+    if (isEnded(instance)) return
+    const hasRunner = isTask(instance.component) && instance.phase === 'running'
+    if (hasRunner && (by === 'user' || by === 'action')) instance.stop = by
+    else this.#end(instance, 'CANCELED', by)
+  }
+
+  #end(instance: Instance, phase: Ended, canceledBy?: CancelCause): true {
+    const hasNotBegun = instance.phase === 'waiting' && phase !== 'SKIPPED' && canceledBy !== 'deactivation'
+    Object.assign(instance, { phase, canceledBy, task: undefined, isRerun: false })
+    this.#recordHealth(instance)
+    // semantics 12; what will not begin needs none either.
+    if (hasNotBegun || (isBad(instance) && instance.component.mode === 'cascade'))
+      for (const each of this.instances) if (each.guarded === instance) this.#cancel(each, 'cascade')
+    if (instance.component.kind === 'resource' && isBad(instance)) this.#takeUsersAlong(instance)
+    return true
+  }
+
+  /** semantics 9: what was to run on a resource that has failed is cancelled; what did run has failed. */
+  #takeUsersAlong(resource: Instance): void {
+    const users = this.#users(resource).filter(
+      (each) => !isEnded(each) && !(each.phase === 'waiting' && this.#isHit(each)),
+    )
+    for (const user of users)
+      if (user.phase === 'running') this.#end(user, 'FAILED')
+      else this.#end(user, 'CANCELED', 'resource')
+  }
+
+  /** semantics 14. */
+  #recordHealth({ component, guarded, phase }: Instance): void {
+    if (guarded !== undefined && phase === 'FAILED') this.health.set(guarded.component.id, 'ERROR')
+    if (component.kind !== 'activity' && component.kind !== 'dataNode') return
+    if (phase === 'FINISHED') this.health.set(component.id, 'HEALTHY')
+    if (phase === 'FAILED' || phase === 'CANCELED') this.health.set(component.id, 'ERROR')
+  }
+
+  /** Back to the start with what guards it and what it runs on, or CASCADE_FAILED under a failure that stands: semantics 12. */
+  #again(instance: Instance): true {
+    const { component, canceledBy } = instance
+    for (const each of this.instances)
+      if (each.guarded === instance && isEnded(each) && each.phase !== 'FINISHED' && each.phase !== 'SKIPPED')
+        this.#again(each)
+    if (this.#isHit(instance)) {
+      if (instance.phase !== 'CASCADE_FAILED') this.#end(instance, 'CASCADE_FAILED')
+      return true
+    }
+    const isLate = canceledBy !== 'deactivation' && instance.start + component.lateAfterTimeoutMs <= this.now
+    Object.assign(instance, { phase: 'waiting', canceledBy: undefined, triesFailed: 0, stop: undefined, isLate })
+    const resource = this.#resourceOf(instance)
+    if (resource !== undefined && isEnded(resource)) this.#again(resource)
+    return true
+  }
+
+  /** What time alone will do to an instance. */
+  #deadlines(instance: Instance): readonly { readonly at: number; readonly act: () => void }[] {
+    const { component, phase } = instance
+    const isRunningTask = isTask(component) && phase === 'running'
+    const isWaiting = phase === 'waiting'
+    const isResource = component.kind === 'resource'
+    const isStalled = instance.isAcknowledged && Number.isFinite(component.reportProgressTimeoutMs)
+    const all = [
+      { is: phase === 'resting', at: instance.nextTryAt, act: () => this.#try(instance) },
+      { is: phase === 'running' && component.kind === 'check', at: instance.nextTryAt, act: () => undefined },
+      // decisions: reportProgressTimeout when absent; semantics 8.
+      {
+        is: isRunningTask,
+        at: instance.silentUntil,
+        act: () => (isStalled && instance.stop === undefined ? this.#fail(instance) : this.#handBack(instance)),
+      },
+      {
+        is: isRunningTask && instance.stop === undefined,
+        at: instance.startedAt + component.attemptTimeoutMs,
+        act: () => Object.assign(instance, { stop: 'timedOut' }),
+      },
+      {
+        is: instance.guarded !== undefined && !isWaiting,
+        at: instance.begunAt + component.preconditionTimeoutMs,
+        act: () => this.#end(instance, 'FAILED'),
+      },
+      { is: phase === 'creating', at: instance.startedAt + initTimeoutMs, act: () => this.#fail(instance) },
+      {
+        is: isResource && !isWaiting,
+        at: instance.begunAt + component.terminateAfterMs,
+        act: () => this.#end(instance, 'TIMEDOUT'),
+      },
+      // semantics 5 and 8.
+      {
+        is: !instance.isLate && this.pipeline.activeRunsMax === undefined,
+        at: instance.start + component.lateAfterTimeoutMs,
+        act: () => {
+          instance.isLate = true
+          this.#cancel(instance, 'action')
+        },
+      },
+    ]
+    return isEnded(instance) ? [] : all.filter(({ is, at }) => is && Number.isFinite(at))
+  }
+}
+
+const preconditionsFirst = (left: Instance, right: Instance): number =>
+  Number(right.guarded !== undefined) - Number(left.guarded !== undefined)
+
+const isTask = ({ kind }: Component): boolean => kind === 'activity' || kind === 'ask'
+
+const isEnded = ({ phase }: Instance): boolean => phase === phase.toUpperCase()
+
+/** Waits for nothing but a runner or its next try, or has one. */
+const isDue = (instance: Instance): boolean => instance.phase !== 'waiting' && !isEnded(instance)
+
+/** What depends on it has failed with it. What ended with its pipeline, or with what it guards, takes nothing else along. */
+function isBad(instance: Instance): boolean {
+  if (instance.phase === 'CANCELED') return instance.canceledBy !== 'deactivation' && instance.canceledBy !== 'cascade'
+  return isEnded(instance) && instance.phase !== 'FINISHED' && instance.phase !== 'SKIPPED'
+}
+
+/** Where the task of an instance runs: a precondition runs where what it guards runs. */
+const place = ({ component, guarded }: Instance) => (guarded?.component ?? component).place
+
+const overlap = (left: Interval, right: Interval): boolean => left.start < right.end && right.start < left.end
+
+/** semantics 5. */
+const dueAt = ({ kind, scheduleType }: Component, { start, end }: Interval): number =>
+  kind !== 'resource' && scheduleType === 'timeseries' ? end : start
