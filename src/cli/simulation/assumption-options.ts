@@ -101,14 +101,17 @@ function workOf(plan: Plan, option: string, name: string): ObjectId {
   const component = plan.components.get(id)
   if (component === undefined) throw new Unusable(`${option} ${name}: ${whyNot(plan, id)}`)
   if (component.kind !== 'dataNode') return id
-  throw new Unusable(
-    `${option} ${name}: a ${component.type} does no work. ${option === '--fail' ? 'To let its data be missing' : 'To let its data come late'}, write --missing s3://…${option === '--fail' ? '' : '@time'}.`,
-  )
+  const remedy =
+    option === '--fail'
+      ? 'To let its data be missing, write --missing s3://bucket/key.'
+      : 'To let its data come late, write --missing s3://bucket/key@time.'
+  throw new Unusable(`${option} ${name}: a data node does no work. ${remedy}`)
 }
 
 function whyNot(plan: Plan, id: ObjectId): string {
   const object = plan.objects.get(id)
-  if (object !== undefined) return `a ${object.type?.name ?? 'object without a type'} has no instances.`
+  if (object !== undefined)
+    return `an object of type ${object.type?.name ?? 'nothing'} has no instances. Name an activity, a precondition or a resource.`
   const nearest = nearestWord(id, plan.components.keys())
   if (nearest !== undefined) return `there is no such object. Is '${nearest}' meant?`
   return `there is no such object. There are ${workIds([...plan.components.values()])}.`

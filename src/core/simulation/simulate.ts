@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import { type Instant, instant } from '../instant.ts'
+import type { PipelineAccount } from '../lifecycle/accounting.ts'
 import { isLegal } from '../lifecycle/advance.ts'
 import type { Event } from '../lifecycle/event.ts'
 import type { PipelineLife } from '../lifecycle/pipeline.ts'
@@ -23,7 +24,7 @@ export type Simulation = {
   readonly instances: readonly SimulatedInstance[]
   /** For each instance that still waits at the end: for what. */
   readonly openDependencies: ReadonlyMap<ObjectId, readonly ObjectId[]>
-  readonly pipeline: PipelineLife
+  readonly pipeline: PipelineLife & PipelineAccount
   /** The most tasks that are worked on at one time. */
   readonly taskPeak: Peak | undefined
   readonly workplaces: readonly Workplace[]
