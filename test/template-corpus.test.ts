@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { locateProblem, readDefinitionFile } from '../src/wire/definition-file.ts'
-import { readDefinitions } from '../src/wire/definition-forms.ts'
+import { definitionForms, readDefinitions, writeDefinition } from '../src/wire/definition-forms.ts'
 import { writeTerraform } from '../src/wire/write-terraform.ts'
 import { corpusFiles, hasCorpus } from './corpus.ts'
 import { validate } from './validation.ts'
@@ -34,9 +34,10 @@ const inserted = () =>
   )
 
 describe.skipIf(!hasCorpus)('real definitions in other forms (skipped where ../shared/corpus is missing)', () => {
-  test("come back unchanged from Terraform's language", async () => {
+  test.each(definitionForms)('come back unchanged after they have been converted: %s', async (form) => {
+    expect(definitions.length).toBeGreaterThan(80)
     for (const { name, definition } of definitions) {
-      const read = await readDefinitions(writeTerraform(definition, 'nightly'), new Map())
+      const read = await readDefinitions(await writeDefinition(definition, form, 'nightly'), new Map())
       expect(read.kind === 'definitions' && read.definitions[0]?.file.definition, name).toEqual(definition)
     }
   })
