@@ -2,14 +2,21 @@ import { objectTypes } from '../../src/core/catalog/catalog.ts'
 import { isA, type ObjectType } from '../../src/core/catalog/object-type.ts'
 import { abstractTypeNames } from '../../src/core/catalog/type-name.ts'
 import { ruleSentence } from './rule-sentence.ts'
+import { statusSections } from './statuses.ts'
 import { fieldTables } from './tables.ts'
 
 /** What stands at the top of every page, so that nobody edits one. */
 const notice = '<!-- Generated from src/core/catalog by `npm run reference`. -->'
 
+const statusNotice = '<!-- Generated from tools/reference/statuses.ts by `npm run reference`. -->'
+
 /** The pages of the reference: file name and text. */
 export const referencePages = (): ReadonlyMap<string, string> =>
-  new Map([['README.md', indexPage()], ...objectTypes.map((type) => [`${type.name}.md`, typePage(type)] as const)])
+  new Map([
+    ['README.md', indexPage()],
+    ['statuses.md', page('Statuses', statusSections(), statusNotice)],
+    ...objectTypes.map((type) => [`${type.name}.md`, typePage(type)] as const),
+  ])
 
 function indexPage(): string {
   const categories = [...new Set(objectTypes.map(({ category }) => category))]
@@ -20,6 +27,7 @@ function indexPage(): string {
   return page('Object types', [
     'Every object of a pipeline definition has one of these types. A field that refers to an object says which types it takes; some names there stand for several types.',
     ...sections,
+    'What becomes of objects when they run is told by their [statuses](statuses.md).',
     `## Names for several types\n\n${abstractTypeNames.map(abstractEntry).join('\n')}`,
   ])
 }
@@ -58,4 +66,5 @@ const typeLink = ({ name }: ObjectType): string => `[${name}](${name}.md)`
 
 const abstractLink = (name: string): string => `[${name}](README.md#${name.toLowerCase()})`
 
-const page = (title: string, parts: readonly string[]): string => `${[notice, `# ${title}`, ...parts].join('\n\n')}\n`
+const page = (title: string, parts: readonly string[], origin = notice): string =>
+  `${[origin, `# ${title}`, ...parts].join('\n\n')}\n`
