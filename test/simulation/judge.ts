@@ -12,7 +12,7 @@ import {
 import { activeInstancesAreBounded, birthsFollowTheSchedule } from './laws/births.ts'
 import { accountsAreRight, countsAreRight, edgesAreRight, usersAreCounted } from './laws/counts.ts'
 import { type DurableStep, History } from './laws/history.ts'
-import { type Case, isSameRow, type Law, type Said } from './laws/law.ts'
+import type { Case, Law, Said } from './laws/law.ts'
 import { alarmsAreSent, machinesAreWanted, nothingIsLeft, schedulesAreComplete, TimerWatch } from './laws/moments.ts'
 import { dependenciesAreThoseOfTheDefinition, failuresCascade, nothingBeginsTooEarly } from './laws/order.ts'
 import { timersAreThere, timersHaveSubjects, whatIsOverIsEmpty } from './laws/timers.ts'
@@ -22,6 +22,7 @@ import { Oracle } from './oracle.ts'
 import type { Outside } from './outside.ts'
 import { readBooks } from './read-books.ts'
 import type { SimulatedServer } from './simulated-server.ts'
+import type { Say } from './trace.ts'
 
 /** What must hold after each unit of work. */
 const laws: readonly Law[] = [
@@ -49,7 +50,7 @@ type JudgeParts = {
   readonly server: SimulatedServer
   readonly outside: Outside
   readonly operator: Operator
-  say(text: string): void
+  say: Say
 }
 
 /** Finds out which laws are broken: after each unit of work, each commit, each moment, and at the end. */
@@ -58,6 +59,9 @@ export class Judge {
   readonly #history = new History()
   readonly #timerWatch = new TimerWatch()
   readonly #oracles = new Map<string, Oracle>()
+  /** Up to which commit moments have been judged, and when there may be more to see without another one. */
+  #judgedCommits = -1
+  #judgeAgainAt = 0
   /** What has been done in the running transaction. */
   #pending: DurableStep[] = []
   /** Results that task runners have sent, as `<task id> <status>`. */
@@ -74,7 +78,7 @@ export class Judge {
     if (mark === 0) this.#pending = []
     return ledger.stepsSince(mark).flatMap((step) => {
       const { books } = step
-      for (const change of step.changes.values()) this.#sayChange(step, change)
+      for (const change of step.changes.values()) this.#sayChange(change)
       const oracleOf = this.#oracleOf(books)
       this.#pending.push({ step, now: server.now, oracleOf })
       return this.#judge({ books, instances: around(step), step, oracleOf, now: server.now, said: this.#said })
@@ -91,6 +95,11 @@ export class Judge {
   /** Time is about to pass: whatever is due at this moment has been done, if nothing kept the server from it. */
   judgeMoment(): readonly string[] {
     const { ledger, server, outside } = this.#parts
+    // Where nothing has been written, nothing is to be found before the next timer is due.
+    const isQuiet = ledger.commits === this.#judgedCommits && server.now < this.#judgeAgainAt
+    if (isQuiet) return []
+    this.#judgedCommits = ledger.commits
+    this.#judgeAgainAt = nextTimerAt(ledger)
     const around = { ledger, outside, now: server.now, wellForMs: server.wellForMs }
     return [
       ...this.#timerWatch.look(around),
@@ -156,16 +165,20 @@ export class Judge {
     }
   }
 
-  #sayChange(
-    _step: Step,
-    { before, after }: { readonly before: Instance | undefined; readonly after: Instance },
-  ): void {
-    if (before !== undefined && isSameRow(before.state, after.state)) return
+  #sayChange({ before, after }: { readonly before: Instance | undefined; readonly after: Instance }): void {
+    if (before?.state === after.state || (before?.state.kind === after.state.kind && after.state.kind !== 'ended'))
+      return
     const reason =
       after.state.kind === 'ended' && after.state.canceledBy !== undefined ? ` by ${after.state.canceledBy}` : ''
     const status = after.state.kind === 'ended' ? statusOf(after) : after.state.kind
-    this.#parts.say(`  ${after.id}: ${before?.state.kind ?? 'born'} → ${status}${reason}`)
+    this.#parts.say(() => `  ${after.id}: ${before?.state.kind ?? 'born'} → ${status}${reason}`)
   }
+}
+
+function nextTimerAt({ pipelines }: Ledger): number {
+  let next = Number.POSITIVE_INFINITY
+  for (const { timers } of pipelines.values()) for (const { dueAt } of timers.values()) next = Math.min(next, dueAt)
+  return next
 }
 
 /** The instances that a unit of work has changed, and those that stand around them. */

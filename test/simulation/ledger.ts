@@ -59,6 +59,8 @@ export class Ledger {
   readonly pipelines = new Map<PipelineId, Books>()
   /** The latest command that has been written. */
   lastSequence = 0
+  /** Rises with each transaction that has become durable. */
+  commits = 0
   #log: Entry[] = []
 
   /** A place in the log of the running transaction, to which {@link Ledger.undoTo} goes back. */
@@ -73,6 +75,7 @@ export class Ledger {
   /** What has been written can not be undone any more. */
   commit(): void {
     this.#log = []
+    this.commits += 1
   }
 
   /** What has been done since `mark`, pipeline by pipeline. */

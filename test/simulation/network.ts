@@ -3,6 +3,7 @@ import type { Agenda } from './agenda.ts'
 import type { Faults } from './faults.ts'
 import type { SeededChance } from './seeded-chance.ts'
 import type { Outcome, SimulatedServer } from './simulated-server.ts'
+import type { Say } from './trace.ts'
 
 /** The longest way of a request or an answer, when nothing is wrong, in milliseconds. */
 const latencyMaxMs = 40
@@ -20,14 +21,14 @@ export class Network {
   readonly #server: SimulatedServer
   readonly #faults: Faults
   readonly #chance: SeededChance
-  readonly #say: (text: string) => void
+  readonly #say: Say
 
   constructor(parts: {
     agenda: Agenda
     server: SimulatedServer
     faults: Faults
     chance: SeededChance
-    say: (text: string) => void
+    say: Say
   }) {
     this.#agenda = parts.agenda
     this.#server = parts.server
@@ -41,7 +42,7 @@ export class Network {
     const struck = this.#faults.faultOfCall()
     const fault = struck?.fault
     const delayMs = struck?.delayMs ?? 0
-    if (fault !== undefined) this.#say(`${name}: ${fault}`)
+    if (fault !== undefined) this.#say(() => `${name}: ${fault}`)
     return await new Promise((resolve) => {
       const cancelPatience = this.#agenda.after(patienceMs, () => {
         client.abort()
@@ -88,7 +89,7 @@ export class Network {
     signal: AbortSignal,
   ): Promise<Outcome<Name>> {
     const outcome = await this.#server.perform(name, input, signal)
-    this.#say(`${name} ${JSON.stringify(input).slice(0, 160)} → ${textOf(outcome)}`)
+    this.#say(() => `${name} ${JSON.stringify(input).slice(0, 160)} → ${textOf(outcome)}`)
     return outcome
   }
 

@@ -30,6 +30,8 @@ const intervalsMax = 1000
 export class Oracle {
   readonly #objects: ReadonlyMap<ObjectId, PipelineObject>
   readonly #firstActivatedAt: number
+  /** What has been found out once, by what it is about. */
+  readonly #known = new Map<string, unknown>()
 
   constructor({ objects }: Definition, firstActivatedAt: number) {
     this.#objects = new Map(objects.map((each) => [each.id, each]))
@@ -38,7 +40,7 @@ export class Oracle {
 
   /** The ids of everything that has instances. */
   get componentIds(): readonly ObjectId[] {
-    return [...this.#objects.keys()].filter((id) => this.kindOf(id) !== undefined)
+    return this.#once('components', () => [...this.#objects.keys()].filter((id) => this.kindOf(id) !== undefined))
   }
 
   /** What kind of component an object is; `undefined` if it has no instances. */
@@ -63,6 +65,10 @@ export class Oracle {
 
   /** A field of an object, or of Default. */
   text(id: ObjectId, key: string): string | undefined {
+    return this.#once(`text ${id} ${key}`, () => this.#readText(id, key))
+  }
+
+  #readText(id: ObjectId, key: string): string | undefined {
     for (const object of [this.#objects.get(id), this.#objects.get(objectId('Default'))]) {
       const value = object?.fields.find((field) => field.key === key)?.value
       if (value?.kind === 'string') return value.text
@@ -72,6 +78,10 @@ export class Oracle {
 
   /** The targets of a field of references. */
   targets(id: ObjectId, key: string): readonly ObjectId[] {
+    return this.#once(`targets ${id} ${key}`, () => this.#readTargets(id, key))
+  }
+
+  #readTargets(id: ObjectId, key: string): readonly ObjectId[] {
     const fields = this.#objects.get(id)?.fields ?? []
     return fields.flatMap((field) =>
       field.key === key && field.value.kind === 'reference' ? [field.value.target] : [],
@@ -102,6 +112,10 @@ export class Oracle {
 
   /** All intervals of a component with a schedule of its own; none on demand, where there is nothing to compute. */
   intervals(id: ObjectId): readonly Interval[] {
+    return this.#once(`intervals ${id}`, () => this.#findIntervals(id))
+  }
+
+  #findIntervals(id: ObjectId): readonly Interval[] {
     const [schedule] = this.targets(id, 'schedule')
     if (schedule === undefined) return []
     const startText = this.text(schedule, 'startDateTime')
@@ -157,8 +171,14 @@ export class Oracle {
 
   /** What brings about the instances of an object without a schedule of its own. */
   leadersOf(id: ObjectId): readonly ObjectId[] {
+    return this.#once(`leaders ${id}`, () => this.#findLeaders(id))
+  }
+
+  #findLeaders(id: ObjectId): readonly ObjectId[] {
     if (this.isPrecondition(id)) return this.#naming(id, ['precondition'])
-    const users = this.#naming(id, ['runsOn', 'input', 'dependsOn', 'output'])
+    const writers = this.#naming(id, ['output'])
+    if (writers.length > 0) return writers
+    const users = this.#naming(id, ['runsOn', 'input', 'dependsOn'])
     const checks = this.componentIds.filter(
       (each) =>
         this.kindOf(each) === 'runnerCheck' &&
@@ -186,6 +206,10 @@ export class Oracle {
 
   /** Those objects that refer to this one in one of these fields. */
   #naming(id: ObjectId, keys: readonly string[]): readonly ObjectId[] {
+    return this.#once(`naming ${id} ${keys}`, () => this.#findNaming(id, keys))
+  }
+
+  #findNaming(id: ObjectId, keys: readonly string[]): readonly ObjectId[] {
     return [...this.#objects.keys()].filter(
       (each) => this.kindOf(each) !== undefined && keys.some((key) => this.targets(each, key).includes(id)),
     )
@@ -196,6 +220,12 @@ export class Oracle {
     if (this.kindOf(id) !== 'runnerCheck') return id
     const around = ['input', 'output', 'dependsOn'].flatMap((key) => this.#naming(guarded, [key]))
     return [guarded, ...around].find((each) => this.kindOf(each) === 'activity')
+  }
+
+  #once<Found>(about: string, find: () => Found): Found {
+    if (!this.#known.has(about)) this.#known.set(about, find())
+    // What is known under a word has been found by the same question.
+    return this.#known.get(about) as Found
   }
 
   #preconditionId(id: ObjectId, guarded: ObjectId, interval: Interval): ObjectId {

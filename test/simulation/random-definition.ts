@@ -61,7 +61,7 @@ function defaults(chance: SeededChance, style: Style): Fields {
 }
 
 function schedule(chance: SeededChance): Fields {
-  const occurrences = chance.pick(['1', '1', '2', '3', '4'])
+  const occurrences = chance.pick(['1', '1', '2', '3'])
   const bounds = chance.pick<Fields>([
     { startAt: 'FIRST_ACTIVATION_DATE_TIME', occurrences },
     { startDateTime: '2025-12-31T22:00:00', occurrences },
@@ -69,7 +69,7 @@ function schedule(chance: SeededChance): Fields {
     { startDateTime: '2026-01-01T00:00:00', endDateTime: '2026-01-01T01:10:00' },
     { startDateTime: '2026-01-01T01:30:00', occurrences },
   ])
-  const period = chance.pick(['15 minutes', '20 minutes', '25 minutes', '1 hour', '3 hours', '1 day'])
+  const period = chance.pick(['15 minutes', '20 minutes', '25 minutes', '1 hour', '3 hours', '7 hours'])
   return { type: 'Schedule', period, ...bounds }
 }
 

@@ -52,7 +52,7 @@ async function replay(seed: number): Promise<boolean> {
 
 /** Prints a run as it goes. Answers whether it failed. */
 async function print(scenario: Scenario): Promise<boolean> {
-  const { violations, trace } = await simulate(scenario)
+  const { violations, trace } = await simulate(scenario, 'kept')
   console.log(scenario.definitions.map(inLines).join('\n\n'))
   console.log(JSON.stringify({ store: scenario.store, runners: scenario.runners, rates: scenario.rates }))
   console.log(trace.join('\n'))

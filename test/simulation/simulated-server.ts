@@ -14,6 +14,7 @@ import type { Faults } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import type { Outside } from './outside.ts'
 import type { SeededChance } from './seeded-chance.ts'
+import type { Say } from './trace.ts'
 import { watchStore } from './watched-store.ts'
 
 /** What comes of a call; `lost` when no answer comes, whatever the server has done. */
@@ -35,7 +36,7 @@ export type ServerParts = {
   onViolation(text: string): void
   onUnit(mark: number): void
   onCommit(): void
-  say(text: string): void
+  readonly say: Say
 }
 
 /** The longest that something waits for a turn of the event loop, in milliseconds: others may arrive meanwhile. */
@@ -95,7 +96,7 @@ export class SimulatedServer {
     const life = this.#createLife(this.#store)
     this.#life = life
     this.#parts.outside.onLost = undefined
-    this.#parts.say(`server ${life.number} starts`)
+    this.#parts.say(() => `server ${life.number} starts`)
     try {
       await life.engine.start()
     } catch (error) {
@@ -110,7 +111,7 @@ export class SimulatedServer {
   crash(downMs: number): void {
     const life = this.#life
     if (life === undefined) return
-    this.#parts.say(`server ${life.number} crashes`)
+    this.#parts.say(() => `server ${life.number} crashes`)
     this.#end(life)
     this.#parts.agenda.after(downMs, () => void this.start())
   }
@@ -119,7 +120,7 @@ export class SimulatedServer {
   async restart(downMs: number): Promise<void> {
     const life = this.#life
     if (life?.isReady !== true) return
-    this.#parts.say(`server ${life.number} stops`)
+    this.#parts.say(() => `server ${life.number} stops`)
     this.#wellSince = undefined
     await life.engine.stop()
     if (life.isOver) return

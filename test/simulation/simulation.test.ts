@@ -8,16 +8,16 @@ const seeds = Array.from({ length: 100 }, (_, index) => index + 1)
 describe('a simulation', () => {
   test('is the same whenever it is run with the same seed', async () => {
     for (const seed of [1, 2, 3, 50]) {
-      const first = await simulate(randomScenario(seed))
-      const second = await simulate(randomScenario(seed))
+      const first = await simulate(randomScenario(seed), 'kept')
+      const second = await simulate(randomScenario(seed), 'kept')
       expect(second).toEqual(first)
       expect(first.commits).toBeGreaterThan(0)
     }
   })
 
   test('with another seed is another one', async () => {
-    const first = await simulate(randomScenario(1))
-    const second = await simulate(randomScenario(2))
+    const first = await simulate(randomScenario(1), 'kept')
+    const second = await simulate(randomScenario(2), 'kept')
     expect(second.trace).not.toEqual(first.trace)
   })
 

@@ -17,6 +17,7 @@ import { calm, type Happening, type Scenario } from './scenario.ts'
 import { SeededChance } from './seeded-chance.ts'
 import { SimulatedServer } from './simulated-server.ts'
 import { TaskRunner } from './task-runner.ts'
+import { Trace } from './trace.ts'
 
 /** When a run begins: 2026-01-01T00:00:00Z, milliseconds since the epoch. */
 const startMs = Date.UTC(2026, 0, 1)
@@ -40,14 +41,21 @@ export type Verdict = {
 }
 
 /** Runs a scenario to its end, or to the first law that is broken. */
-export async function simulate(scenario: Scenario): Promise<Verdict> {
+export async function simulate(scenario: Scenario, trace: 'kept' | 'dropped' = 'dropped'): Promise<Verdict> {
   const folder = scenario.store === 'disk' ? await mkdtemp(join(tmpdir(), 'millrace-simulation-')) : undefined
-  const simulation = new Simulation(scenario, folder)
+  const simulation = new Simulation({ scenario, folder, trace })
   try {
     return await simulation.run()
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true })
   }
+}
+
+type Run = {
+  readonly scenario: Scenario
+  /** Where the database lies; absent for one in memory. */
+  readonly folder: string | undefined
+  readonly trace: 'kept' | 'dropped'
 }
 
 class Simulation {
@@ -60,19 +68,20 @@ class Simulation {
   readonly #network: Network
   readonly #operator: Operator
   readonly #judge: Judge
-  readonly #trace: string[] = []
+  readonly #trace: Trace
   readonly #violations: string[] = []
   #store: Store | undefined
   #runners = 0
   #commits = 0
   #events = 0
 
-  constructor(scenario: Scenario, folder: string | undefined) {
+  constructor({ scenario, folder, trace }: Run) {
     const { seed, rates, definitions } = scenario
     this.#scenario = scenario
     const chanceOf = (what: string) => new SeededChance(seed, what)
-    const say = (text: string) => this.#say(text)
     this.#agenda = new Agenda(startMs, chanceOf('agenda'))
+    this.#trace = new Trace(() => this.#agenda.now, trace)
+    const { say } = this.#trace
     const agenda = this.#agenda
     const faults = this.#faults
     const ledger = this.#ledger
@@ -116,7 +125,7 @@ class Simulation {
     await this.#until(() => isOver)
     if (this.#violations.length === 0) await this.#end()
     await this.#server.close()
-    return { violations: this.#violations, trace: this.#trace, commits: this.#commits, events: this.#events }
+    return { violations: this.#violations, trace: this.#trace.lines, commits: this.#commits, events: this.#events }
   }
 
   /** Everything is over: nothing may be left. */
@@ -139,7 +148,7 @@ class Simulation {
   }
 
   #happen(happening: Happening): void {
-    this.#say(`happens: ${JSON.stringify(happening)}`)
+    this.#trace.say(() => `happens: ${JSON.stringify(happening)}`)
     switch (happening.kind) {
       case 'crash':
         this.#server.crash(happening.downMs)
@@ -180,7 +189,7 @@ class Simulation {
 
   /** Nothing goes wrong any more. */
   #calmDown(): void {
-    this.#say('all is left alone')
+    this.#trace.say(() => 'all is left alone')
     this.#faults.disarm()
     this.#outside.rates = calm
     this.#server.disturb()
@@ -217,12 +226,8 @@ class Simulation {
 
   #violate(violations: readonly string[]): void {
     for (const violation of violations) {
-      this.#say(`BROKEN: ${violation}`)
+      this.#trace.say(() => `BROKEN: ${violation}`)
       this.#violations.push(violation)
     }
-  }
-
-  #say(text: string): void {
-    this.#trace.push(`${new Date(this.#agenda.now).toISOString()} ${text}`)
   }
 }
