@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { object, ref } from '../builders.ts'
 import {
+  activateAgain,
   at,
+  deactivate,
   groupOf,
   hourMs,
   machine,
@@ -70,6 +72,26 @@ describe('lateAfterTimeout', () => {
     await setStatus(engine.current, pipelineId, ['RERUN', at('A')])
     await engine.current.pass(hourMs)
     expect(subjects()).toEqual([])
+  })
+})
+
+describe('a deactivation', () => {
+  test('after an object was late does not let it be late once more when the pipeline goes on', async () => {
+    const pipelineId = await run(engine.current, once(), alarm, shell('A', late('Alarm')))
+    await engine.current.pass(40 * minuteMs)
+    await deactivate(engine.current, pipelineId)
+    await activateAgain(engine.current, pipelineId)
+    await engine.current.pass(hourMs)
+    expect(subjects()).toEqual([at('A')])
+  })
+
+  test('before an object is late lets it be late when the pipeline goes on', async () => {
+    const pipelineId = await run(engine.current, once(), alarm, shell('A', late('Alarm')))
+    await deactivate(engine.current, pipelineId)
+    await engine.current.pass(40 * minuteMs)
+    expect(subjects()).toEqual([])
+    await activateAgain(engine.current, pipelineId)
+    expect(subjects()).toEqual([at('A')])
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { attemptOf, ended, events, instances, line, policyOf, step, testNow } from '../../../test/instances.ts'
 import { objectId } from '../definition/pipeline-object.ts'
+import { plusMs } from '../instant.ts'
 import { canceled, dependencyStateOf, failed, finished } from './ending.ts'
 import type { Outcome } from './instance.ts'
 
@@ -194,6 +195,18 @@ describe('lateness', () => {
 
   test('leads to onLateAction', () => {
     expect(line(created, step(created, events.late, { policy }))).toBe('same | act Alarm on late |')
+  })
+
+  test('of what rested with its pipeline is counted unless it was late before', () => {
+    const late = (endedAt: number) => {
+      const rested = task(
+        { ...ended(canceled('deactivation')), endedAt: plusMs(testNow, endedAt) },
+        { openDependencies: 1 },
+      )
+      return line(rested, step(rested, events.reactivate, { policy: soon }))
+    }
+    expect(late(-1_200_001)).toMatch('set late in -1200 s')
+    expect(late(-1_200_000)).not.toMatch('set late')
   })
 
   test('of what is run again is counted only if it is still to come', () => {

@@ -121,9 +121,10 @@ export function reopen(subject: EndedSubject, now: Instant): Transition {
   const preconditions: Signal = { kind: 'preconditions', event: { kind: 'rerun', by: 'cascade' } }
   const resource: readonly Signal[] =
     instance.kind === 'task' ? [{ kind: 'resource', event: { kind: 'userReopened' } }] : []
-  // What is run again after it was late would be late at once; what only rested with its pipeline has not been late yet.
-  const hasRested = instance.state.canceledBy === 'deactivation'
-  const isDue = ({ at }: LateTimer) => at > now || hasRested
+  // What is run again after it was late is not late again; what rested with its pipeline when it would have been is late by then.
+  const { canceledBy, endedAt } = instance.state
+  const hasRested = canceledBy === 'deactivation'
+  const isDue = ({ at }: LateTimer) => at > (hasRested ? endedAt : now)
   const isRerun = hasRested ? instance.isRerun : true
   return {
     next: { ...withState(instance, { kind: 'waiting' }), triesFailed: 0, isRerun },
