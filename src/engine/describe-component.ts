@@ -15,11 +15,20 @@ import type { Why } from '../core/lifecycle/why.ts'
 import { whyPending } from '../core/lifecycle/why-unborn.ts'
 import type { ComponentRow, PipelineRow } from '../store/rows.ts'
 import { encodeWhy, whyKey } from '../wire/why.ts'
+import type { DefinitionErrors } from './definition-errors.ts'
 import type { WhyReader } from './why.ts'
 import type { Workshop } from './workshop.ts'
 
 /** The most open instances that a component lists. */
 const activeInstancesMax = 100
+
+/** A component that is to be described, and what the call that describes it has found out. */
+type WantedComponent = {
+  readonly id: ObjectId
+  readonly expressions: 'evaluated' | 'verbatim'
+  readonly whys: WhyReader
+  readonly errors: DefinitionErrors
+}
 
 /**
  * A component: its fields as written, and what the service knows of its runs.
@@ -29,21 +38,16 @@ const activeInstancesMax = 100
 export async function describeComponent(
   workshop: Workshop,
   pipeline: PipelineRow,
-  wanted: { readonly id: ObjectId; readonly expressions: 'evaluated' | 'verbatim'; readonly whys: WhyReader },
+  wanted: WantedComponent,
 ): Promise<PipelineObject | undefined> {
   const { reads } = workshop.store
   const version = pipeline.activeVersion ?? pipeline.latestVersion
-  const definition = await reads.findDefinition(pipeline.id, version)
-  const object = definition?.definition.objects.find(({ id }) => id === wanted.id)
-  if (object === undefined) return undefined
+  const row = await reads.findDefinition(pipeline.id, version)
+  const object = row?.definition.objects.find(({ id }) => id === wanted.id)
+  if (row === undefined || object === undefined) return undefined
   const masked = object.fields.map(maskField)
   if (pipeline.activeVersion === undefined) {
-    const set = pendingFields(typeOf(object))
-    const isPending = set.some(({ key }) => key === '@status')
-    return {
-      ...object,
-      fields: [...masked, ...set, ...whyFields(isPending ? { nodes: [whyPending(object.id)] } : undefined)],
-    }
+    return { ...object, fields: [...masked, ...inactiveFields(object, wanted.errors.of(row, object.id))] }
   }
   const plan = await workshop.plans.planOf(pipeline, version, reads)
   const component = plan.components.get(object.id)
@@ -57,6 +61,17 @@ export async function describeComponent(
   const why = await wanted.whys.component(plan, component)
   const fields = [...own, ...set, ...active.map((id) => referenceField('@activeInstances', id)), ...whyFields(why)]
   return { ...object, fields }
+}
+
+/** What the service sets on an object of a pipeline that has never been activated, which may be ill-formed. */
+function inactiveFields(object: PipelineObject, error: string | undefined): readonly Field[] {
+  const set = pendingFields(typeOf(object))
+  const isPending = set.some(({ key }) => key === '@status')
+  return [
+    ...set,
+    ...(error === undefined ? [] : [textField('@error', error)]),
+    ...whyFields(isPending ? { nodes: [whyPending(object.id)] } : undefined),
+  ]
 }
 
 const whyFields = (why: Why | undefined): readonly Field[] =>

@@ -19,6 +19,7 @@ import { runScope } from '../core/lifecycle/run-scope.ts'
 import type { InstanceRow, NotificationRow, PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
 import { encodeWhy, whyKey } from '../wire/why.ts'
+import { DefinitionErrors } from './definition-errors.ts'
 import { describeComponent } from './describe-component.ts'
 import type { Engine } from './engine.ts'
 import type { PollLog } from './poll-log.ts'
@@ -37,9 +38,10 @@ export function createObjectOperations(workshop: Workshop, polls: PollLog): Obje
     async describeObjects({ pipelineId, objectIds, expressions }) {
       const pipeline = existing(await reads.findPipeline(pipelineId), pipelineId)
       const whys = new WhyReader({ workshop, pipeline, polls, objectCount: objectIds.length })
+      const errors = new DefinitionErrors(workshop)
       return await Promise.all(
         objectIds.map(async (id) => {
-          const found = await describeOne(workshop, pipeline, { id, expressions, whys })
+          const found = await describeOne(workshop, pipeline, { id, expressions, whys, errors })
           if (found === undefined) throw new InvalidRequestException(`Pipeline ${pipelineId} has no object ${id}.`)
           return found
         }),
@@ -65,6 +67,7 @@ type Wanted = {
   readonly id: ObjectId
   readonly expressions: 'evaluated' | 'verbatim'
   readonly whys: WhyReader
+  readonly errors: DefinitionErrors
 }
 
 async function describeOne(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { object } from '../builders.ts'
+import { encodeDefinition } from '../../src/wire/codec.ts'
+import { definition, object } from '../builders.ts'
 import { errorOf, unknownPipelineId, useService } from '../test-service.ts'
 
 const service = useService()
@@ -99,6 +100,19 @@ describe('behaviour', () => {
       'echo 2026-01-01T00:00:00',
     )
     expect((await describeOne(instanceId)).fields.command).toBe('echo #{@scheduledStartTime}')
+  })
+
+  it('says of a component that cannot run what is wrong with it, and of the others nothing', async () => {
+    const pipelineId = await service.current.create()
+    const broken = object('Broken', { type: 'ShellCommandActivity', workerGroup: 'wg' })
+    const { errored } = await service.current.client.putPipelineDefinition({
+      pipelineId,
+      ...encodeDefinition(definition([...objects, broken])),
+    })
+    expect(errored).toBe(true)
+    expect(await service.current.objectField(pipelineId, 'Broken', '@error')).toContain("command: One of 'command'")
+    expect(await service.current.objectField(pipelineId, 'Work', '@error')).toBeUndefined()
+    expect(await service.current.objectField(pipelineId, 'Work', '@status')).toBe('PENDING')
   })
 
   it('names the object that the pipeline does not have', async () => {
