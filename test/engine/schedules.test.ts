@@ -73,6 +73,18 @@ describe('FIRST_ACTIVATION_DATE_TIME', () => {
   })
 })
 
+test('a schedule that ends before it begins is refused at the activation, and not taken for finished', async () => {
+  const ended = object('Hourly', {
+    type: 'Schedule',
+    period: '1 hour',
+    startAt: 'FIRST_ACTIVATION_DATE_TIME',
+    endDateTime: '2025-12-31T00:00:00',
+  })
+  const pipelineId = await engine.current.put(definition([ended, shell('A')]))
+  await expect(activateAgain(engine.current, pipelineId)).rejects.toThrow('Hourly, field endDateTime')
+  expect(await engine.current.state(pipelineId)).toBe('PENDING')
+})
+
 describe('a start in the past', () => {
   test('is caught up at once', async () => {
     const pipelineId = await run(engine.current, schedule({ startDateTime: '2025-12-31T20:00:00' }), shell('A'))

@@ -27,6 +27,12 @@ function recurrence(fields: Fields) {
 }
 
 describe('a schedule', () => {
+  test('that ends before it is activated for the first time is a problem, since it would never run', () => {
+    const fields = { period: '1 day', startAt: 'FIRST_ACTIVATION_DATE_TIME', endDateTime: '2026-01-01T10:20:30' }
+    expect(recurrence(fields).problems).toMatchObject([{ severity: 'error', objectId: 'S', field: 'endDateTime' }])
+    expect(recurrence({ ...fields, endDateTime: '2026-01-01T10:20:31' }).problems).toEqual([])
+  })
+
   test('has a start, a period and an end', () => {
     const fields = { period: '1 Day', startDateTime: '2026-01-02T03:04:05', endDateTime: '2026-02-01T00:00:00' }
     expect(recurrence(fields)).toEqual({

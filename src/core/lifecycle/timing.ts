@@ -2,7 +2,7 @@ import type { EffectiveObject } from '../definition/effective-object.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
 import type { Scope } from '../expression/scope.ts'
-import { type Instant, instant, parseInstant } from '../instant.ts'
+import { formatInstant, type Instant, instant, parseInstant } from '../instant.ts'
 import type { Recurrence, ScheduleType } from '../schedule/occurrence.ts'
 import { FieldReader } from './run-policy.ts'
 
@@ -39,8 +39,17 @@ export function recurrenceOf(
   }
   const problems = [...read.problems, ...missing]
   if (period === undefined || start === undefined || problems.length > 0) return { recurrence: undefined, problems }
-  return { recurrence: { kind: 'recurring', start, period, end, count }, problems }
+  const empty = end !== undefined && end <= start ? [endsTooEarly(schedule.id, start)] : []
+  return { recurrence: { kind: 'recurring', start, period, end, count }, problems: empty }
 }
+
+/** Where the start is that of the first activation, or comes from a parameter, this does not show before. */
+const endsTooEarly = (objectId: ObjectId, start: Instant): Problem => ({
+  severity: 'error',
+  objectId,
+  field: 'endDateTime',
+  message: `'endDateTime' must be after the start of the schedule, which is ${formatInstant(start)}. There would be no run; move the end.`,
+})
 
 function readStart(read: FieldReader, firstActivatedAt: Instant): Instant | undefined {
   if (read.word('startAt') === 'first_activation_date_time') return wholeSecond(firstActivatedAt)
