@@ -82,40 +82,35 @@ const types = {
 
 function toObject(component: Component): PipelineObject {
   const { id, kind, schedule, place, lateAfterTimeoutMs } = component
-  const isPrecondition = kind === 'check' || kind === 'ask'
-  const isTask = kind === 'activity' || kind === 'ask'
   const isDataNode = kind === 'dataNode'
   return object(id, {
     ...types[kind],
     failureAndRerunMode: component.mode,
-    ...given(schedule !== undefined, 'schedule', ref(schedule?.id ?? '')),
-    ...given(schedule !== undefined, 'scheduleType', component.scheduleType),
-    ...given(kind === 'activity' || isDataNode, ...placeField(place)),
+    ...(schedule === undefined ? {} : { schedule: ref(schedule.id), scheduleType: component.scheduleType }),
+    ...(isDataNode || kind === 'activity' ? placeField(place) : {}),
     dependsOn: component.dependsOn.map(ref),
     input: component.inputs.map(ref),
     output: component.outputs.map(ref),
     precondition: component.preconditions.map(ref),
-    ...given(!isDataNode, 'maximumRetries', String(component.maximumRetries)),
-    ...given(!isDataNode, 'retryDelay', minutes(component.retryDelayMs)),
-    ...given(Number.isFinite(component.maxActiveInstances), 'maxActiveInstances', String(component.maxActiveInstances)),
-    ...given(isTask, 'attemptTimeout', minutes(component.attemptTimeoutMs)),
-    ...given(isTask, 'reportProgressTimeout', minutes(component.reportProgressTimeoutMs)),
-    ...given(isPrecondition, 'preconditionTimeout', minutes(component.preconditionTimeoutMs)),
-    ...given(true, 'terminateAfter', minutes(component.terminateAfterMs)),
-    ...given(true, 'lateAfterTimeout', minutes(lateAfterTimeoutMs)),
-    ...given(Number.isFinite(lateAfterTimeoutMs), 'onLateAction', ref('Stop')),
-  })
+    ...(isDataNode ? {} : { maximumRetries: String(component.maximumRetries) }),
+    ...(isDataNode ? {} : span('retryDelay', component.retryDelayMs)),
+    ...(Number.isFinite(component.maxActiveInstances)
+      ? { maxActiveInstances: String(component.maxActiveInstances) }
+      : {}),
+    ...span('attemptTimeout', component.attemptTimeoutMs),
+    ...span('reportProgressTimeout', component.reportProgressTimeoutMs),
+    ...span('preconditionTimeout', component.preconditionTimeoutMs),
+    ...span('terminateAfter', component.terminateAfterMs),
+    ...span('lateAfterTimeout', lateAfterTimeoutMs),
+    ...(Number.isFinite(lateAfterTimeoutMs) ? { onLateAction: ref('Stop') } : {}),
+  } as Record<string, Writable>)
 }
 
-const placeField = ({ kind, id }: Place): readonly [string, Writable] =>
-  kind === 'resource' ? ['runsOn', ref(id)] : ['workerGroup', id]
+const placeField = ({ kind, id }: Place): Readonly<Record<string, Writable>> =>
+  kind === 'resource' ? { runsOn: ref(id) } : { workerGroup: id }
 
-/** A field, if it is to be there. */
-const given = (isThere: boolean, ...[key, value]: readonly [string, Writable]): Readonly<Record<string, Writable>> =>
-  isThere && value !== endless ? { [key]: value } : {}
+/** The field of a span of time, unless it does not end. */
+const span = (key: string, durationMs: number): Readonly<Record<string, string>> =>
+  Number.isFinite(durationMs) ? { [key]: minutes(durationMs) } : {}
 
-/** What {@link minutes} makes of a span that does not end. */
-const endless = 'endless'
-
-const minutes = (durationMs: number): string =>
-  Number.isFinite(durationMs) ? `${durationMs / 60_000} minutes` : endless
+const minutes = (durationMs: number): string => `${durationMs / 60_000} minutes`

@@ -35,6 +35,14 @@ export type Instance = Interval & {
 
 type Birth = { readonly component: Component; readonly interval: Interval }
 
+const never = Number.POSITIVE_INFINITY
+
+const untouched = {
+  ...{ attempts: 0, triesFailed: 0, isRerun: false, isLate: false, isAcknowledged: false },
+  ...{ canceledBy: undefined, task: undefined, stop: undefined },
+  ...{ begunAt: never, startedAt: never, nextTryAt: never, silentUntil: never },
+} as const
+
 /** What a runner says of a task in the end. */
 export type TaskResult = 'FINISHED' | 'FAILED' | 'FALSE'
 
@@ -77,8 +85,8 @@ export class Model {
 
   /** The state word of the pipeline: semantics 7. */
   get state(): string {
-    const isOver = this.instances.every(isEnded) && this.#unborn().length === 0
-    return this.#state === 'SCHEDULED' && isOver ? 'FINISHED' : this.#state
+    const isBusy = this.#state !== 'SCHEDULED' || this.#unborn().length > 0 || !this.instances.every(isEnded)
+    return isBusy ? this.#state : 'FINISHED'
   }
 
   /** The status word of an instance: semantics 7. Paused is what could begin but for that. */
@@ -107,14 +115,9 @@ export class Model {
 
   /** Does everything that can be done at this time; what is due, in the order in which it became so. */
   settle(): void {
-    const instances = () => this.instances.toSorted(preconditionsFirst)
-    const goesOn = () =>
-      this.#bear() ||
-      instances().some((each) => this.#step(each)) ||
-      instances().some((each) => this.#ask(each)) ||
-      instances().some((each) => this.#provide(each)) ||
-      this.#meetDeadline()
-    while (goesOn());
+    const some = (rule: (instance: Instance) => boolean) => this.instances.toSorted(preconditionsFirst).some(rule)
+    const goesOn = () => this.#bear() || some((each) => this.#step(each)) || some((each) => this.#ask(each))
+    while (goesOn() || some((each) => this.#provide(each)) || this.#meetDeadline());
     if (this.#state === 'DEACTIVATING' && this.instances.every(isEnded)) this.#state = 'INACTIVE'
   }
 
@@ -147,11 +150,10 @@ export class Model {
   deactivate(how: 'cancel' | 'wait'): void {
     const isRepeated = this.#state !== 'SCHEDULED'
     if (!isRepeated) this.#state = 'DEACTIVATING'
-    for (const each of this.instances) {
-      const mayGoOn = how === 'wait' && (isRepeated || (isTask(each.component) && each.phase === 'running'))
-      const goesWithLastWork = how === 'wait' && each.component.kind === 'resource'
-      if (!mayGoOn && !goesWithLastWork) this.#cancel(each, 'deactivation')
-    }
+    const hasWork = ({ component, phase }: Instance) =>
+      component.kind === 'resource' || (isTask(component) && phase === 'running')
+    for (const each of this.instances)
+      if (how === 'cancel' || !(isRepeated || hasWork(each))) this.#cancel(each, 'deactivation')
     this.settle()
   }
 
@@ -262,11 +264,10 @@ export class Model {
 
   #unborn(): readonly Birth[] {
     const components = this.pipeline.components.filter(({ kind }) => kind !== 'check' && kind !== 'ask')
-    return components.flatMap((component) =>
-      this.#intervals(component)
-        .filter((interval) => this.#find(component, interval) === undefined)
-        .map((interval) => ({ component, interval })),
+    const all = components.flatMap((component) =>
+      this.#intervals(component).map((interval) => ({ component, interval })),
     )
+    return all.filter(({ component, interval }) => this.#find(component, interval) === undefined)
   }
 
   /** The next one of each component that `maxActiveInstances` leaves room for; reruns do not count: semantics 5. */
@@ -280,9 +281,7 @@ export class Model {
   }
 
   #bear(): boolean {
-    const isDueNow = ({ component, interval }: Birth) =>
-      component.schedule === undefined || dueAt(component, interval) <= this.now
-    const due = this.#births().filter(isDueNow)
+    const due = this.#births().filter(({ component, interval }) => dueAt(component, interval) <= this.now)
     for (const { component, interval } of due) {
       const instance = this.#create(component, interval, undefined)
       for (const id of component.preconditions) this.#create(this.#component(id), interval, instance)
@@ -294,25 +293,10 @@ export class Model {
   #create(component: Component, interval: Interval, guarded: Instance | undefined): Instance {
     const isShared = this.pipeline.components.filter((each) => each.preconditions.includes(component.id)).length > 1
     const name = guarded !== undefined && isShared ? `${component.id}.${guarded.component.id}` : component.id
-    const instance: Instance = {
-      ...interval,
-      id: `@${name}_${new Date(interval.start).toISOString().slice(0, 19)}`,
-      component,
-      guarded,
-      phase: this.pipeline.activeRunsMax === undefined && interval.start < this.#startAt ? 'SKIPPED' : 'waiting',
-      canceledBy: undefined,
-      attempts: 0,
-      triesFailed: 0,
-      isRerun: false,
-      isLate: false,
-      begunAt: Number.POSITIVE_INFINITY,
-      startedAt: Number.POSITIVE_INFINITY,
-      nextTryAt: Number.POSITIVE_INFINITY,
-      task: undefined,
-      silentUntil: Number.POSITIVE_INFINITY,
-      isAcknowledged: false,
-      stop: undefined,
-    }
+    const time = new Date(interval.start).toISOString().slice(0, 19)
+    const isPassedOver = this.pipeline.activeRunsMax === undefined && interval.start < this.#startAt
+    const phase = isPassedOver ? 'SKIPPED' : 'waiting'
+    const instance: Instance = { ...interval, id: `@${name}_${time}`, component, guarded, phase, ...untouched }
     this.instances.push(instance)
     return instance
   }
@@ -322,11 +306,8 @@ export class Model {
     const { component } = instance
     const producers = this.pipeline.components.filter(({ outputs }) => outputs.includes(component.id))
     const targets = [...component.dependsOn, ...component.inputs].map((id) => this.#component(id)).concat(producers)
-    const linked = targets.flatMap((target) =>
-      this.#intervals(target)
-        .filter((interval) => overlap(interval, instance))
-        .map((interval) => this.#find(target, interval)),
-    )
+    const within = (target: Component) => this.#intervals(target).filter((interval) => overlap(interval, instance))
+    const linked = targets.flatMap((target) => within(target).map((interval) => this.#find(target, interval)))
     return [...linked, ...this.instances.filter(({ guarded }) => guarded === instance)]
   }
 
@@ -357,9 +338,7 @@ export class Model {
     const runsHere = ({ place: { id } }: Component, interval: Interval) =>
       id === resource.id && this.#resourceInterval(resource, interval)?.start === start
     const hasTask = (each: Component) => isTask(each) || each.preconditions.some((id) => isTask(this.#component(id)))
-    const toCome = this.#unborn().filter(
-      ({ component, interval }) => hasTask(component) && runsHere(component, interval),
-    )
+    const toCome = this.#unborn().filter((each) => hasTask(each.component) && runsHere(each.component, each.interval))
     return this.#state === 'SCHEDULED' && toCome.length > 0
   }
 
@@ -375,8 +354,8 @@ export class Model {
 
   #isHit(instance: Instance): boolean {
     const { mode, kind } = instance.component
-    const isUnderFailure = this.#dependencies(instance).some((each) => each !== undefined && isBad(each))
-    return mode === 'cascade' && kind !== 'resource' && isUnderFailure
+    if (mode === 'none' || kind === 'resource') return false
+    return this.#dependencies(instance).some((each) => each !== undefined && isBad(each))
   }
 
   #begin(instance: Instance): boolean {
@@ -429,9 +408,8 @@ export class Model {
     return this.#rest(instance)
   }
 
-  #rest(instance: Instance): boolean {
-    instance.phase = 'resting'
-    instance.nextTryAt = this.now + instance.component.retryDelayMs
+  #rest(instance: Instance): true {
+    Object.assign(instance, { phase: 'resting', nextTryAt: this.now + instance.component.retryDelayMs })
     return true
   }
 
@@ -469,10 +447,8 @@ export class Model {
 
   /** semantics 9: what was to run on a resource that has failed is cancelled; what did run has failed. */
   #takeUsersAlong(resource: Instance): void {
-    const users = this.#users(resource).filter(
-      (each) => !isEnded(each) && !(each.phase === 'waiting' && this.#isHit(each)),
-    )
-    for (const user of users)
+    const isTaken = (each: Instance) => !isEnded(each) && !(each.phase === 'waiting' && this.#isHit(each))
+    for (const user of this.#users(resource).filter(isTaken).toSorted(preconditionsFirst))
       if (user.phase === 'running') this.#end(user, 'FAILED')
       else this.#end(user, 'CANCELED', 'resource')
   }
@@ -502,49 +478,32 @@ export class Model {
     return true
   }
 
-  /** What time alone will do to an instance. */
-  #deadlines(instance: Instance): readonly { readonly at: number; readonly act: () => void }[] {
-    const { component, phase } = instance
+  /** What time alone will do to an instance: semantics 8; decisions: reportProgressTimeout when absent. */
+  #deadlines(instance: Instance): readonly { readonly at: number; readonly act: () => unknown }[] {
+    const { component, phase, startedAt, begunAt, nextTryAt } = instance
     const isRunningTask = isTask(component) && phase === 'running'
-    const isWaiting = phase === 'waiting'
-    const isResource = component.kind === 'resource'
-    const isStalled = instance.isAcknowledged && Number.isFinite(component.reportProgressTimeoutMs)
-    const all = [
-      { is: phase === 'resting', at: instance.nextTryAt, act: () => this.#try(instance) },
-      { is: phase === 'running' && component.kind === 'check', at: instance.nextTryAt, act: () => undefined },
-      // decisions: reportProgressTimeout when absent; semantics 8.
-      {
-        is: isRunningTask,
-        at: instance.silentUntil,
-        act: () => (isStalled && instance.stop === undefined ? this.#fail(instance) : this.#handBack(instance)),
-      },
-      {
-        is: isRunningTask && instance.stop === undefined,
-        at: instance.startedAt + component.attemptTimeoutMs,
-        act: () => Object.assign(instance, { stop: 'timedOut' }),
-      },
-      {
-        is: instance.guarded !== undefined && !isWaiting,
-        at: instance.begunAt + component.preconditionTimeoutMs,
-        act: () => this.#end(instance, 'FAILED'),
-      },
-      { is: phase === 'creating', at: instance.startedAt + initTimeoutMs, act: () => this.#fail(instance) },
-      {
-        is: isResource && !isWaiting,
-        at: instance.begunAt + component.terminateAfterMs,
-        act: () => this.#end(instance, 'TIMEDOUT'),
-      },
-      // semantics 5 and 8.
-      {
-        is: !instance.isLate && this.pipeline.activeRunsMax === undefined,
-        at: instance.start + component.lateAfterTimeoutMs,
-        act: () => {
-          instance.isLate = true
-          this.#cancel(instance, 'action')
-        },
-      },
+    const isChecking = component.kind === 'check' && phase === 'running'
+    const isGuard = instance.guarded !== undefined && phase !== 'waiting'
+    const isMachine = component.kind === 'resource' && phase !== 'waiting'
+    const mayBeLate = !instance.isLate && instance.stop !== 'action' && this.pipeline.activeRunsMax === undefined
+    const all: readonly (readonly [boolean, number, () => unknown])[] = [
+      [phase === 'resting', nextTryAt, () => this.#try(instance)],
+      [isChecking, nextTryAt, () => undefined],
+      [isRunningTask, instance.silentUntil, () => this.#missRunner(instance)],
+      [isRunningTask && !instance.stop, startedAt + component.attemptTimeoutMs, () => (instance.stop = 'timedOut')],
+      [isGuard, begunAt + component.preconditionTimeoutMs, () => this.#end(instance, 'FAILED')],
+      [phase === 'creating', startedAt + initTimeoutMs, () => this.#fail(instance)],
+      [isMachine, begunAt + component.terminateAfterMs, () => this.#end(instance, 'TIMEDOUT')],
+      [mayBeLate, instance.start + component.lateAfterTimeoutMs, () => this.#cancel(instance, 'action')],
     ]
-    return isEnded(instance) ? [] : all.filter(({ is, at }) => is && Number.isFinite(at))
+    return all.flatMap(([is, at, act]) => (is && Number.isFinite(at) && !isEnded(instance) ? [{ at, act }] : []))
+  }
+
+  /** Who promised to report is tried again, and who never did is replaced. */
+  #missRunner(task: Instance): void {
+    const isStalled = task.isAcknowledged && Number.isFinite(task.component.reportProgressTimeoutMs)
+    if (isStalled && task.stop === undefined) this.#fail(task)
+    else this.#handBack(task)
   }
 }
 
@@ -570,5 +529,7 @@ const place = ({ component, guarded }: Instance) => (guarded?.component ?? compo
 const overlap = (left: Interval, right: Interval): boolean => left.start < right.end && right.start < left.end
 
 /** semantics 5. */
-const dueAt = ({ kind, scheduleType }: Component, { start, end }: Interval): number =>
-  kind !== 'resource' && scheduleType === 'timeseries' ? end : start
+function dueAt({ kind, schedule, scheduleType }: Component, { start, end }: Interval): number {
+  if (schedule === undefined) return Number.NEGATIVE_INFINITY
+  return kind !== 'resource' && scheduleType === 'timeseries' ? end : start
+}
