@@ -132,6 +132,11 @@ describe('values', () => {
       'two',
       "error A.maximumRetries: 'maximumRetries' must be a whole number such as 3, but is 'two'. Write it in that form.",
     ],
+    [
+      'maximumRetries',
+      '-1',
+      "error A.maximumRetries: 'maximumRetries' must be at least 0 and at most 5, but is -1. Write a value within these bounds.",
+    ],
     ['stage', 'yes', "error A.stage: 'stage' must be true or false, but is 'yes'. Write it in that form."],
     [
       'scheduleType',
@@ -150,6 +155,13 @@ describe('values', () => {
     ['attemptTimeout', '1 minute'],
   ])('%s can be %s', (field, value) => {
     expect(found(shell('A', { [field]: value }))).toEqual([])
+  })
+
+  test('a negative number where one is counted with is not called no whole number', () => {
+    const cluster = object('C', { type: 'EmrCluster', terminateAfter: '1 hour', coreInstanceCount: '-1' })
+    expect(found(cluster)).toContain(
+      "error C.coreInstanceCount: 'coreInstanceCount' must be at least 0, but is -1. Write a value within these bounds.",
+    )
   })
 
   test('text where a reference belongs is refused in the words of the original', () => {

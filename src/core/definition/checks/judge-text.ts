@@ -37,8 +37,8 @@ export function judgeText(judged: JudgedText): Complaint | undefined {
     case 'boolean':
       return /^(true|false)$/i.test(literal) ? undefined : malformed(judged, 'true or false')
     case 'integer':
-      if (!/^\+?\d{1,15}$/.test(literal)) return malformed(judged, 'a whole number such as 3')
-      return judgeNumber(judged, slot.range)
+      if (!/^[+-]?\d{1,15}$/.test(literal)) return malformed(judged, 'a whole number such as 3')
+      return judgeNumber(judged, Number(literal) < 0 ? withoutNegative(slot.range) : slot.range)
     case 'double':
       if (!/^[+-]?(\d{1,15}(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(literal))
         return malformed(judged, 'a number such as 0.25')
@@ -58,6 +58,13 @@ export function judgeText(judged: JudgedText): Complaint | undefined {
       return assertNever(slot)
   }
 }
+
+/** Whole numbers count something: whoever set the bounds, none is negative. */
+const withoutNegative = (range: Range<number> | undefined): Range<number> => ({
+  min: Math.max(range?.min ?? 0, 0),
+  max: range?.max,
+  ground: 'meaning',
+})
 
 /**
  * The original's words. It took a literal date, or a parameter that holds one; here a date may be calculated as well.

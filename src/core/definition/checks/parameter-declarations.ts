@@ -1,12 +1,14 @@
 import { hasExpression } from '../../expression/template.ts'
+import { nearestWord } from '../../nearest-word.ts'
 import { quote, shorten } from '../../quote.ts'
 import { parameterTypes } from '../parameters.ts'
 import type { Definition, ParameterObject } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
-import type { Check } from './subject.ts'
+import { type Check, isUserField } from './subject.ts'
 
 /**
- * Parameters are declared once, with an id that starts with `my` and a type that exists, and are used somewhere.
+ * Parameters are declared once, with an id that starts with `my`, a type that exists and attributes that have an effect, and are used
+ * somewhere.
  *
  * @source guide: dp-custom-templates
  */
@@ -28,6 +30,7 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
     const problems: Problem[] = []
     if (!/^\*?my/.test(id))
       problems.push(problem('warning', 'should have an id that starts with my, or *my for a secret. Rename it.'))
+    for (const complaint of attributeComplaints(parameter)) problems.push(problem('warning', complaint))
     const type = unknownType(parameter)
     if (type !== undefined) {
       problems.push(
@@ -39,6 +42,36 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
     return problems
   })
 }
+
+/**
+ * What is odd about the attributes. Any attribute may be there, and the original stored them all; one that is nearly a known one was meant
+ * to be it.
+ */
+const attributeComplaints = ({ attributes }: ParameterObject): readonly string[] =>
+  attributes.flatMap(({ key, text }) => {
+    const known = attributeKeys.find((attribute) => attribute.toLowerCase() === key.toLowerCase())
+    if (known === undefined) {
+      const nearest = isUserField(key) ? undefined : nearestWord(key, attributeKeys)
+      return nearest === undefined
+        ? []
+        : [`has an attribute ${quote(key)}, which has no effect. Did you mean '${nearest}'?`]
+    }
+    const isFlag = known === 'isArray' || known === 'optional'
+    if (!isFlag || /^(true|false)$/i.test(text)) return []
+    return [`has ${quote(text)} as its '${known}', which counts as false. Write true or false.`]
+  })
+
+const attributeKeys = [
+  'type',
+  'description',
+  'isArray',
+  'optional',
+  'default',
+  'allowedValues',
+  'watermark',
+  'helpText',
+  'helpLink',
+] as const
 
 function unknownType({ attributes }: ParameterObject): string | undefined {
   const type = attributes.find(({ key }) => key.toLowerCase() === 'type')?.text

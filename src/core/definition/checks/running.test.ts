@@ -242,6 +242,17 @@ describe('declarations of parameters', () => {
     expect(declared(parameter('myX', { type: 'string', default: 'v' }))).toEqual([])
   })
 
+  test('have attributes that have an effect', () => {
+    expect(declared(parameter('myX', { defualt: 'v', optional: 'true' }))).toEqual([
+      "warning myX: Parameter 'myX' has an attribute 'defualt', which has no effect. Did you mean 'default'?",
+    ])
+    expect(declared(parameter('myX', { default: 'v', isArray: 'yes' }))).toEqual([
+      "warning myX: Parameter 'myX' has 'yes' as its 'isArray', which counts as false. Write true or false.",
+    ])
+    const others = { Default: 'v', Optional: 'TRUE', Description: 'd', myComment: 'c', anything: 'else' }
+    expect(declared(parameter('myX', others))).toEqual([])
+  })
+
   test('are no more than the limit', () => {
     const many = Array.from({ length: 51 }, (_, index) =>
       parameter(index === 0 ? 'myX' : `myX${index}`, { default: 'v' }),
