@@ -6,7 +6,7 @@ import { SeededChance } from './seeded-chance.ts'
 const minuteMs = 60_000
 
 /** The time in which things happen and faults are made, before all is left alone, in milliseconds. */
-const hecticMs = 8 * 60 * minuteMs
+const hecticMs = 4 * 60 * minuteMs
 
 /** How often what may go wrong outside goes wrong: shares of all cases. */
 export type Rates = {

@@ -186,7 +186,7 @@ export class SimulatedServer {
       chance,
       world: this.#world(state),
       limits: defaultLimits,
-      defaults: { retryDelayMs: 600_000, recheckDelayMs: 60_000 },
+      defaults: { retryDelayMs: 600_000, recheckDelayMs: 420_000 },
       log,
     })
     return Object.assign(state, { engine })

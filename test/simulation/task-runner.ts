@@ -8,7 +8,7 @@ import { SeededChance } from './seeded-chance.ts'
 const minuteMs = 60_000
 
 /** What a task runner does between two polls that brought nothing, in milliseconds: the first pause, and the longest. */
-const pauseMs = { first: 5 * minuteMs, longest: 60 * minuteMs } as const
+const pauseMs = { first: 7 * minuteMs, longest: 60 * minuteMs } as const
 
 /** What a task runner is made of. */
 export type RunnerParts = {
@@ -101,8 +101,8 @@ export class TaskRunner {
     const chance = new SeededChance(this.#parts.seed, 'task', task.taskId ?? '')
     const silence = chance.happens(rates.runnerSilent) ? chance.pick(['fromStart', 'within'] as const) : 'none'
     return {
-      workMs: chance.pick([1000, 1000, minuteMs, 12 * minuteMs, 50 * minuteMs]),
-      reportEveryMs: chance.pick([minuteMs, 4 * minuteMs, 12 * minuteMs]),
+      workMs: chance.pick([1000, 1000, minuteMs, 7 * minuteMs, 28 * minuteMs]),
+      reportEveryMs: chance.pick([4 * minuteMs, 9 * minuteMs, 12 * minuteMs]),
       silence,
       isStubborn: chance.happens(rates.runnerStubborn),
       taskStatus: chance.happens(rates.taskFails) ? 'FAILED' : chance.happens(rates.taskFalse) ? 'FALSE' : 'FINISHED',

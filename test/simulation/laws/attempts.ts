@@ -72,7 +72,7 @@ function wrongDelay(
   if (state.kind !== 'retrying' || before?.state.kind === 'retrying') return []
   const delayMs = state.retryAt - now
   const givenMs = oracle.lengthMs(after.componentId, 'retryDelay')
-  const isRight = givenMs === undefined ? delayMs === 600_000 || delayMs === 60_000 : delayMs === givenMs
+  const isRight = givenMs === undefined ? delayMs === 600_000 || delayMs === 420_000 : delayMs === givenMs
   return unless(isRight, () => `${after.id} is tried again after ${delayMs} ms, and retryDelay is ${givenMs} ms`)
 }
 
