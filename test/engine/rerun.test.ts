@@ -202,3 +202,29 @@ describe('RERUN of a data node', () => {
     expect(await engine.current.field(pipelineId, at('Out'), '@status')).toBe('FINISHED')
   })
 })
+
+describe('RERUN of what fails at once', () => {
+  const out = (fields = {}) =>
+    object('Out', { type: 'S3DataNode', directoryPath: 's3://b/o', schedule: ref('Hourly'), ...cascade, ...fields })
+
+  test('together with the precondition that nobody can check fails again, and is no error of the service', async () => {
+    const objects = [once(), out({ precondition: ref('There') }), object('There', { type: 'Exists' })]
+    const pipelineId = await run(engine.current, ...objects)
+    await rerun(pipelineId, at('There'), at('Out'))
+    expect(await engine.current.statuses(pipelineId)).toEqual({
+      [at('Out')]: 'CASCADE_FAILED',
+      [at('There')]: 'FAILED',
+    })
+    expect(engine.current.errors).toEqual([])
+  })
+
+  test('with a dependency that failed after it was cancelled names that dependency', async () => {
+    const objects = [once(), shell('A', noRetry), shell('B', { ...cascade, dependsOn: ref('A') })]
+    const pipelineId = await run(engine.current, ...objects)
+    await setStatus(engine.current, pipelineId, ['TRY_CANCEL', at('B')])
+    await fail()
+    await rerun(pipelineId, at('B'))
+    expect(await engine.current.field(pipelineId, at('B'), '@status')).toBe('CASCADE_FAILED')
+    expect(await engine.current.field(pipelineId, at('B'), '@cascadeFailedOn')).toBe(at('A'))
+  })
+})
