@@ -53,10 +53,11 @@ function timelineLines({ plan, simulation }: Simulated, { limit, colours }: Simu
   if (hidden.length === 0) return lines
   const remarkable = hidden.filter(isRemarkable)
   const named = remarkable.slice(0, limit)
-  const cut = `… and ${counted(hidden.length, 'more instance')}, of which ${remarkable.length.toLocaleString('en')} did not simply finish.`
+  const rest = remarkable.length.toLocaleString('en')
+  const which = remarkable.length === 0 ? 'all of which simply finish' : `of which ${rest} did not simply finish`
   return [
     ...lines,
-    `${cut} --limit all shows every one.`,
+    `… and ${counted(hidden.length, 'more instance')}, ${which}. --limit all shows every one.`,
     ...(named.length === 0
       ? []
       : ['', 'The first of those that did not simply finish:', ...instanceLines(named, context)]),

@@ -6,7 +6,7 @@ import type { Event, Subject, Transition } from './event.ts'
 import type { Instance } from './instance.ts'
 import { beginResource, resourceTable } from './resource.ts'
 import { beginTask, taskTable } from './task.ts'
-import { followedBy, IllegalTransition, stay } from './transition.ts'
+import { followedBy, IllegalTransition } from './transition.ts'
 
 /**
  * The only way in which an instance changes: what it becomes, what must be done, and what its neighbours are told. What then waits
@@ -17,7 +17,8 @@ import { followedBy, IllegalTransition, stay } from './transition.ts'
 export function advance(subject: Subject, event: Event, now: Instant): Transition {
   const row = handlerOf(subject.instance, event)
   if (row === undefined) throw new IllegalTransition(subject.instance, event)
-  return followedBy(subject, row(subject, event, now), (after) => begin(after, now))
+  const first = row(subject, event, now)
+  return first.next.state.kind === 'waiting' ? followedBy(subject, first, (after) => begin(after, now)) : first
 }
 
 /** Whether the event has a meaning in the instance's state. */
@@ -35,7 +36,6 @@ function handlerOf(instance: Instance, event: Event): Row | undefined {
 
 function begin(subject: Subject, now: Instant): Transition {
   const { instance } = subject
-  if (instance.state.kind !== 'waiting') return stay(instance)
   switch (instance.kind) {
     case 'task':
       return beginTask({ ...subject, instance }, now)

@@ -1,4 +1,5 @@
 import type { ObjectId } from '../definition/pipeline-object.ts'
+import { hasExpression } from '../expression/template.ts'
 import { hostOf, machineOf, type Place, placeOf, resourceOf } from './dependencies.ts'
 import { fieldTexts } from './field-text.ts'
 import type { Instance } from './instance.ts'
@@ -27,6 +28,8 @@ export function takerOf(plan: Plan, instance: Instance): Taker {
 function namedGroup(plan: Plan, instance: Instance, place: Place): Taker {
   const host = hostOf(plan, place)
   const values = host.fields.get('workerGroup') ?? []
+  const [written] = values
+  if (written?.kind === 'string' && !hasExpression(written.text)) return { kind: 'workerGroup', name: written.text }
   const self = host === place.component ? instance : host
   const texts = fieldTexts(self, values, runScope(plan, [instance]))
   if (texts.kind === 'failure') return { kind: 'nobody', reason: `workerGroup: ${texts.message}` }

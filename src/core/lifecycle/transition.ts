@@ -28,14 +28,25 @@ export class IllegalTransition extends Error {
 export const ignore = ({ instance }: Subject): Transition => stay(instance)
 
 /** The instance as given, with nothing to do. */
-export const stay = (next: Instance): Transition => ({ next, commands: [], signals: [] })
+export const stay = (next: Instance): Transition => ({ next, commands: nothing, signals: nothing })
+
+const nothing: readonly never[] = []
 
 /** Adds what follows to a transition, after what it has already. */
-export const also = (transition: Transition, more: Partial<Pick<Transition, 'commands' | 'signals'>>): Transition => ({
-  next: transition.next,
-  commands: [...transition.commands, ...(more.commands ?? [])],
-  signals: [...transition.signals, ...(more.signals ?? [])],
+export const also = (
+  { next, commands, signals }: Transition,
+  more: Partial<Pick<Transition, 'commands' | 'signals'>>,
+): Transition => ({
+  next,
+  commands: joined(commands, more.commands ?? nothing),
+  signals: joined(signals, more.signals ?? nothing),
 })
+
+/** Most of what is joined is empty, and need not be copied. */
+function joined<T>(first: readonly T[], second: readonly T[]): readonly T[] {
+  if (second.length === 0) return first
+  return first.length === 0 ? second : [...first, ...second]
+}
 
 /** One transition after another, as a single one. */
 export function followedBy(subject: Subject, first: Transition, step: (subject: Subject) => Transition): Transition {
