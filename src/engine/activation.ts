@@ -16,13 +16,6 @@ import { letGoOfWhatNeverComes } from './shorter-schedules.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
 
-/**
- * Runs of an on-demand pipeline that may be open at once, where Default has no maxActiveInstances.
- *
- * @source guide: dp-concepts-schedules
- */
-const openRunsMax = 1
-
 /** Makes the latest definition the active one and the pipeline SCHEDULED. */
 export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipeline'> => ({
   async activatePipeline({ pipelineId, parameterValues, startAt }) {
@@ -140,16 +133,12 @@ async function activate(
 async function nextRunAt(unit: UnitOfWork, plan: Plan): Promise<Instant> {
   // A precondition has several instances in one run; of everything else there is one.
   const components = [...plan.components.values()].filter(({ timing }) => timing.kind === 'scheduled')
-  const runsMax = components.reduce(
-    (most, { maxActiveInstances }) => Math.max(most, maxActiveInstances ?? 0),
-    openRunsMax,
-  )
   let open = 0
   for (const { id } of components) open = Math.max(open, (await unit.component(id)).activeInstances)
   const latest = unit.pipeline.latestOnDemandAt
-  if (open >= runsMax && latest !== undefined) {
+  if (open >= plan.openRunsMax && latest !== undefined) {
     throw new InvalidRequestException(
-      `Pipeline ${unit.pipelineId} runs on demand and has ${open} open run(s), the latest of ${formatInstant(latest)}; maxActiveInstances allows ${runsMax}. Wait for it to end, or cancel it.`,
+      `Pipeline ${unit.pipelineId} runs on demand and has ${open} open run(s), the latest of ${formatInstant(latest)}; maxActiveInstances allows ${plan.openRunsMax}. Wait for it to end, or cancel it.`,
     )
   }
   const now = wholeSecond(unit.now)

@@ -48,6 +48,11 @@ describe('a pipeline on demand', () => {
     await expect(activateAgain(engine.current, pipelineId)).rejects.toThrow('2 open run(s)')
   })
 
+  test('may not have more because a single object allows itself more instances', async () => {
+    const pipelineId = await run(engine.current, onDemand(), work('A', { maxActiveInstances: '5' }))
+    await expect(activateAgain(engine.current, pipelineId)).rejects.toThrow('maxActiveInstances allows 1')
+  })
+
   test('may run again beside a rerun, which does not count', async () => {
     const pipelineId = await run(engine.current, onDemand(), work('A'))
     await takeAll()

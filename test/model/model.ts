@@ -123,7 +123,8 @@ export class Model {
 
   /** differences: on-demand. */
   mayActivate(): boolean {
-    const runs = this.#activations.filter(({ start }) => this.instances.some((i) => i.start === start && !isEnded(i)))
+    const open = this.instances.filter((each) => !isEnded(each) && !each.isRerun && each.guarded === undefined)
+    const runs = this.#activations.filter(({ start }) => open.some((each) => each.start === start))
     return this.#state !== 'DEACTIVATING' && runs.length < (this.pipeline.activeRunsMax ?? 1)
   }
 
@@ -276,7 +277,8 @@ export class Model {
     return this.pipeline.components.flatMap((component) => {
       const active = this.instances.filter((each) => each.component === component && !isEnded(each) && !each.isRerun)
       const next = this.#unborn().find((each) => each.component === component)
-      return next === undefined || active.length >= component.maxActiveInstances ? [] : [next]
+      const isFull = component.schedule !== undefined && active.length >= component.maxActiveInstances
+      return next === undefined || isFull ? [] : [next]
     })
   }
 

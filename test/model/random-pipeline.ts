@@ -90,7 +90,6 @@ function toPipeline(drawn: {
         ...fields,
         id: `A${index}`,
         kind: 'activity',
-        maxActiveInstances: activeRunsMax ?? each.maxActiveInstances,
         lateAfterTimeoutMs: each.lateAfterTimeoutMs + index * 7 * minuteMs,
         schedule: scheduleAt(each.schedule),
         dependsOn: follows.filter((other) => other < index).map((other) => `A${other}`),

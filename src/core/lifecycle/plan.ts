@@ -1,5 +1,5 @@
 import { isA, isRunnable, type ObjectType } from '../catalog/object-type.ts'
-import { type EffectiveObject, runsOnDemand, targetsOf } from '../definition/effective-object.ts'
+import { defaultObjectId, type EffectiveObject, runsOnDemand, targetsOf } from '../definition/effective-object.ts'
 import { type ObjectId, objectId } from '../definition/pipeline-object.ts'
 import type { Problem } from '../definition/problem.ts'
 import type { Scope, ScopeEntry } from '../expression/scope.ts'
@@ -24,7 +24,16 @@ export type Plan = {
   /** For each component: what has an instance whenever it has one. */
   readonly followers: ReadonlyMap<ObjectId, readonly Component[]>
   readonly isOnDemand: boolean
+  /** On demand, how many runs may be open at a time: `maxActiveInstances` of Default, whatever single objects say. */
+  readonly openRunsMax: number
 }
+
+/**
+ * Runs of an on-demand pipeline that may be open at a time, where Default does not say.
+ *
+ * @source guide: dp-concepts-schedules
+ */
+const openRunsMax = 1
 
 /** What a plan is made of. */
 export type PlanSource = {
@@ -62,9 +71,17 @@ export function makePlan(source: PlanSource): { readonly plan: Plan; readonly pr
       users: grouped(components, (component) => machinesOf(component, byId)),
       followers: grouped(components, ({ timing }) => (timing.kind === 'follows' ? timing.leaders : [])),
       isOnDemand: sketch.isOnDemand,
+      openRunsMax: openRunsMaxOf(objects, scope),
     },
     problems,
   }
+}
+
+/** A number that cannot be read is a problem of the objects that inherit it. */
+function openRunsMaxOf(objects: PlanSource['objects'], scope: Scope): number {
+  const everywhere = objects.get(defaultObjectId)
+  const count = everywhere === undefined ? undefined : new FieldReader(everywhere, scope).count('maxActiveInstances')
+  return Math.max(count ?? openRunsMax, 1)
 }
 
 /** What has been found out about a definition before its components are made. */
