@@ -95,6 +95,14 @@ describe('a deactivation', () => {
   })
 })
 
+test('a machine that rests with its pipeline is late when that goes on, too', async () => {
+  const pipelineId = await run(engine.current, once(), alarm, machine(late('Alarm')), onMachine('A'))
+  await deactivate(engine.current, pipelineId)
+  await activateAgain(engine.current, pipelineId)
+  await engine.current.pass(30 * minuteMs)
+  expect(subjects()).toEqual([at('M')])
+})
+
 describe('Terminate as onLateAction', () => {
   test('cancels an activity that waits, and in cascade mode what depends on it fails', async () => {
     const pipelineId = await run(

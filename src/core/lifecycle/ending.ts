@@ -121,14 +121,10 @@ export function reopen(subject: EndedSubject, now: Instant): Transition {
   const preconditions: Signal = { kind: 'preconditions', event: { kind: 'rerun', by: 'cascade' } }
   const resource: readonly Signal[] =
     instance.kind === 'task' ? [{ kind: 'resource', event: { kind: 'userReopened' } }] : []
-  // What is run again after it was late is not late again; what rested with its pipeline when it would have been is late by then.
-  const { canceledBy, endedAt } = instance.state
-  const hasRested = canceledBy === 'deactivation'
-  const isDue = ({ at }: LateTimer) => at > (hasRested ? endedAt : now)
-  const isRerun = hasRested ? instance.isRerun : true
+  const isRerun = instance.state.canceledBy === 'deactivation' ? instance.isRerun : true
   return {
     next: { ...withState(instance, { kind: 'waiting' }), triesFailed: 0, isRerun },
-    commands: lateTimer(subject).filter(isDue),
+    commands: lateAgain(subject, now),
     signals: [preconditions, ...resource, { kind: 'dependents', to: 'open' }],
   }
 }
@@ -216,6 +212,12 @@ export function markEndedFinished({ instance }: EndedSubject, _event: Event, now
 /** An object that has not ended in time: its onLateAction. */
 export const actLate = ({ instance, policy }: Subject): Transition =>
   also(stay(instance), { commands: act(policy.onLateAction, 'late') })
+
+/** What is run again after it was late is not late again; what rested with its pipeline when it would have been is late by then. */
+export function lateAgain(subject: EndedSubject, now: Instant): readonly Command[] {
+  const { canceledBy, endedAt } = subject.instance.state
+  return lateTimer(subject).filter(({ at }) => at > (canceledBy === 'deactivation' ? endedAt : now))
+}
 
 type LateTimer = Extract<Command, { kind: 'setTimer' }>
 

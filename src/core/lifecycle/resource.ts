@@ -11,6 +11,7 @@ import {
   failed,
   finished,
   hold,
+  lateAgain,
   letGo,
   markEndedFinished,
   markFinished,
@@ -427,8 +428,9 @@ function refuseUsers(counted: Transition, outcome: Outcome): Transition {
 const waitAgain = (instance: Instance): Instance => ({ ...withState(instance, { kind: 'waiting' }), triesFailed: 0 })
 
 /** What the deactivation cancelled waits again, for the work that goes on or is still to come. */
-function reactivateResource({ instance }: InState<Ended>): Transition {
-  return stay(instance.state.canceledBy === 'deactivation' ? waitAgain(instance) : instance)
+function reactivateResource(subject: InState<Ended>, _event: Event, now: Instant): Transition {
+  if (subject.instance.state.canceledBy !== 'deactivation') return ignore(subject)
+  return also(stay(waitAgain(subject.instance)), { commands: lateAgain(subject, now) })
 }
 
 /** Rerunning a resource reruns what ran on it; that in turn brings the resource back. */
