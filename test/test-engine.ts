@@ -30,6 +30,8 @@ export class TestEngine {
   checkResult: CheckResult | Error = { kind: 'met' }
   /** Why notifications cannot be sent. */
   publishError: Error | undefined
+  /** How long finished runs are kept from the next {@link restart} on, in milliseconds. */
+  keepRunsMs: number | undefined
   readonly store: Store
   #engine: RunningEngine
 
@@ -79,7 +81,7 @@ export class TestEngine {
     const defaults = { retryDelayMs: 600_000, recheckDelayMs: 10_000 }
     const log = pino({ level: 'error' }, { write: (line) => void this.errors.push(line) })
     const parts = { store: this.store, clock: this.clock, chance: systemChance, world }
-    return createEngine({ ...parts, limits: defaultLimits, defaults, log })
+    return createEngine({ ...parts, limits: defaultLimits, defaults, keepRunsMs: this.keepRunsMs, log })
   }
 
   /** Creates a pipeline with a definition, and activates it. */

@@ -17,6 +17,7 @@ export type ServerFlags = {
   readonly profile?: string
   readonly retryDelay?: string
   readonly recheckDelay?: string
+  readonly keepRuns?: string
   readonly snsEndpoint?: string
   readonly logLevel?: string
 }
@@ -36,6 +37,8 @@ export type ServerConfig = {
   readonly retryDelayMs: number
   /** Milliseconds between two checks of a precondition, where it has no retryDelay. */
   readonly recheckDelayMs: number
+  /** Milliseconds for which finished runs are kept; for ever if absent. */
+  readonly keepRunsMs: number | undefined
   /** Where notifications are published; absent in the local twin, which only keeps them. */
   readonly snsEndpoint: string | undefined
   readonly logLevel: LogLevel
@@ -74,6 +77,7 @@ export function resolveServerConfig(flags: ServerFlags, environment: Environment
         : defaultLimits,
     retryDelayMs: parseDuration('--retry-delay', flags.retryDelay ?? SERVER_DEFAULTS.retryDelay),
     recheckDelayMs: parseDuration('--recheck-delay', flags.recheckDelay ?? SERVER_DEFAULTS.recheckDelay),
+    keepRunsMs: resolveKeepRuns(flags.keepRuns, environment),
     snsEndpoint: flags.snsEndpoint === undefined ? undefined : parseUrl('--sns-endpoint', flags.snsEndpoint),
     logLevel: parseWord('--log-level', flags.logLevel ?? SERVER_DEFAULTS.logLevel, LOG_LEVELS),
   })
@@ -83,6 +87,13 @@ export function resolveServerConfig(flags: ServerFlags, environment: Environment
 export function resolveDataFolder(flag: string | undefined, { MILLRACE_DATA }: Environment): string {
   const named = flag ?? (MILLRACE_DATA === '' ? undefined : MILLRACE_DATA)
   return named === undefined ? join(homedir(), '.millrace') : resolve(named)
+}
+
+/** `--keep-runs`, else `MILLRACE_KEEP_RUNS`, else for ever. */
+function resolveKeepRuns(flag: string | undefined, { MILLRACE_KEEP_RUNS }: Environment): number | undefined {
+  if (flag !== undefined) return parseDuration('--keep-runs', flag)
+  if (MILLRACE_KEEP_RUNS === undefined || MILLRACE_KEEP_RUNS === '') return undefined
+  return parseDuration('MILLRACE_KEEP_RUNS', MILLRACE_KEEP_RUNS)
 }
 
 /** @throws Unusable when the text is no URL of HTTP. */
@@ -104,14 +115,14 @@ function parseWord<Word extends string>(name: string, text: string, words: reado
   throw new Unusable(`${name} is '${text}', but must be one of: ${words.join(', ')}.`)
 }
 
-const DURATION_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
+const DURATION_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** The longest duration that an option takes, in hours. */
-const DURATION_HOURS_MAX = 24 * 365
+/** The longest duration that an option takes, in days: ten years. */
+const DURATION_DAYS_MAX = 3650
 
 function parseDuration(name: string, text: string): number {
-  const [, count, unit = ''] = /^(\d+) ?(ms|s|min|h)$/.exec(text) ?? []
+  const [, count, unit = ''] = /^(\d+) ?(ms|s|min|h|d)$/.exec(text) ?? []
   const durationMs = Number(count) * (DURATION_UNITS_MS[unit] ?? Number.NaN)
-  if (durationMs > 0 && durationMs <= DURATION_HOURS_MAX * 3_600_000) return durationMs
-  throw new Unusable(`${name} is '${text}', which is no duration. Write a number and ms, s, min or h, such as 30s.`)
+  if (durationMs > 0 && durationMs <= DURATION_DAYS_MAX * 86_400_000) return durationMs
+  throw new Unusable(`${name} is '${text}', which is no duration. Write a number and ms, s, min, h or d, such as 30s.`)
 }

@@ -21,6 +21,10 @@ export function serverCommand({ context, environment }: Surroundings): Command {
     .option('--profile <profile>', `whose limits hold for definitions: default or aws (default: ${profile})`)
     .option('--retry-delay <duration>', `the pause between tries without a retryDelay (default: ${retryDelay})`)
     .option('--recheck-delay <duration>', `the pause between checks of a precondition (default: ${recheckDelay})`)
+    .option(
+      '--keep-runs <duration>',
+      'remove runs that ended so long ago, such as 90d (default: MILLRACE_KEEP_RUNS, else never)',
+    )
     .option('--sns-endpoint <url>', 'publish notifications to this SNS endpoint, instead of keeping them as files')
     .option('--until-input-ends', 'stop when standard input ends, for programs that start a server')
     .option('--log-level <level>', `debug, info, warn, error or silent (default: ${logLevel})`)

@@ -120,7 +120,7 @@ async function startService(
   parts: AsyncDisposableStack,
 ): Promise<{ readonly engine: RunningEngine; readonly consoleUrl: string }> {
   const { config, key, endpoint, millrace, log } = site
-  const { dataFolder, region, limits, retryDelayMs, recheckDelayMs } = config
+  const { dataFolder, region, limits, retryDelayMs, recheckDelayMs, keepRunsMs } = config
   const store = await openSqliteStore({ file: join(dataFolder, DATABASE_FILE) })
   parts.defer(() => store.close())
   const machinesFolder = join(dataFolder, 'machines')
@@ -137,7 +137,16 @@ async function startService(
     publisher: await publisherOf(config),
   }
   const defaults = { retryDelayMs, recheckDelayMs }
-  const engine = createEngine({ store, clock: systemClock, chance: systemChance, world, limits, defaults, log })
+  const engine = createEngine({
+    store,
+    clock: systemClock,
+    chance: systemChance,
+    world,
+    limits,
+    defaults,
+    keepRunsMs,
+    log,
+  })
   await engine.start()
   parts.defer(async () => {
     await engine.stop()

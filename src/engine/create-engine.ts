@@ -16,6 +16,7 @@ import { createPerformer, type World } from './performers.ts'
 import { createPipelineOperations } from './pipeline-operations.ts'
 import { PollLog } from './poll-log.ts'
 import { createQueryObjects } from './query-objects.ts'
+import { Retention } from './retention.ts'
 import { createSetStatus } from './set-status.ts'
 import { createTaskOperations } from './tasks.ts'
 import { Timers } from './timers.ts'
@@ -30,6 +31,8 @@ export type EngineParts = {
   readonly world: World
   readonly limits: Limits
   readonly defaults: RunDefaults
+  /** How long finished runs are kept, milliseconds, > 0; for ever if absent. */
+  readonly keepRunsMs?: number | undefined
   readonly log: Logger
 }
 
@@ -44,7 +47,16 @@ export type RunningEngine = Engine & {
 }
 
 /** Puts the engine together. The store stays the caller's: it is closed after {@link RunningEngine.stop}. */
-export function createEngine({ store, clock, chance, world, limits, defaults, log }: EngineParts): RunningEngine {
+export function createEngine({
+  store,
+  clock,
+  chance,
+  world,
+  limits,
+  defaults,
+  keepRunsMs,
+  log,
+}: EngineParts): RunningEngine {
   const waiters = new Waiters()
   const onEffects = (effects: Effects) => {
     for (const workerGroup of effects.queuedGroups) waiters.wake(workerGroup)
@@ -52,7 +64,8 @@ export function createEngine({ store, clock, chance, world, limits, defaults, lo
     if (effects.hasCommands) outbox.wake()
   }
   const workshop = new Workshop({ store, clock, chance, defaults, limits, onEffects })
-  const timers = new Timers(workshop, log)
+  const retention = new Retention(workshop, keepRunsMs)
+  const timers = new Timers(workshop, retention, log)
   const outbox = new Outbox(workshop, createPerformer(workshop, world, log), log)
   const machines = createMachineWatch(workshop, world.provider, log)
   const tasks = createTaskOperations(workshop, waiters)
@@ -71,6 +84,7 @@ export function createEngine({ store, clock, chance, world, limits, defaults, lo
       await machines.start()
       outbox.start()
       await timers.start()
+      await retention.start()
     },
     async stop() {
       waiters.close()

@@ -32,6 +32,9 @@ export function createDefinitionOperations(workshop: Workshop): DefinitionOperat
         const all = [...problems, ...(await checkAgainstActive(transaction, pipeline, definition))]
         const version = pipeline.latestVersion + 1
         await transaction.insertDefinition({ pipelineId, version, definition, isValid: !all.some(isError) })
+        // What is older is not read any more, unless by what was made from it.
+        const versions = { below: pipeline.latestVersion, except: pipeline.activeVersion }
+        await transaction.removeUnusedDefinitions(pipelineId, versions)
         unit.setPipeline({ latestVersion: version })
         return all
       })
@@ -80,7 +83,7 @@ export const errorLines = (problems: readonly Problem[]): string =>
   problems
     .filter(isError)
     .map(({ objectId, parameterId, field, message }) => {
-      const place = [objectId ?? parameterId, field].filter((part) => part !== undefined).join(', field ')
+      const place = [objectId ?? parameterId, objectId && field].filter((part) => part !== undefined).join(', field ')
       return place === '' ? message : `${place}: ${message}`
     })
     .join(' ')

@@ -4,6 +4,7 @@ import { defaultLimits } from '../core/definition/limits.ts'
 import { instant } from '../core/instant.ts'
 import { openSqliteStore } from '../store/sqlite/open-sqlite-store.ts'
 import { systemChance } from './chance.ts'
+import { Retention } from './retention.ts'
 import { Timers } from './timers.ts'
 import { Workshop } from './workshop.ts'
 
@@ -33,7 +34,7 @@ test('a clock that was set forward while the engine slept makes nothing late by 
     limits: defaultLimits,
     onEffects: () => undefined,
   })
-  const timers = new Timers(workshop, pino({ level: 'silent' }))
+  const timers = new Timers(workshop, new Retention(workshop, undefined), pino({ level: 'silent' }))
   await timers.start()
   timers.wakeBy(instant(3_600_000))
   expect(clock.sleeps.map(({ delayMs }) => delayMs)).toEqual([60_000])

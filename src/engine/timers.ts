@@ -4,11 +4,12 @@ import type { Instant } from '../core/instant.ts'
 import { plusMs } from '../core/instant.ts'
 import { isLegal } from '../core/lifecycle/advance.ts'
 import type { TimerKind } from '../core/lifecycle/event.ts'
-import type { PipelineId, TimerRow } from '../store/rows.ts'
+import { noPipeline, type PipelineId, type TimerRow } from '../store/rows.ts'
 import type { Transaction } from '../store/store.ts'
 import type { Effects } from './changes.ts'
 import { makeDueInstances } from './due-instances.ts'
 import { eraseSlice } from './erasure.ts'
+import type { Retention } from './retention.ts'
 import { cancelOpen, drainOpen, reactivateCanceled } from './sweeps.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
@@ -28,6 +29,7 @@ const retryAfterErrorMs = 60_000
 /** Sleeps until the next durable timer is due, and lets it fire. While nothing is due, it does nothing. */
 export class Timers {
   readonly #workshop: Workshop
+  readonly #retention: Retention
   readonly #log: Logger
   #wakeAt: Instant | undefined
   #cancelSleep: () => void = () => undefined
@@ -35,8 +37,9 @@ export class Timers {
   #isWanted = false
   #isStopped = true
 
-  constructor(workshop: Workshop, log: Logger) {
+  constructor(workshop: Workshop, retention: Retention, log: Logger) {
     this.#workshop = workshop
+    this.#retention = retention
     this.#log = log
   }
 
@@ -114,6 +117,7 @@ export class Timers {
       return await transaction.savepoint(async () => {
         await transaction.deleteTimers(timers)
         const pipeline = await transaction.findPipeline(pipelineId)
+        if (pipelineId === noPipeline) return await this.#fireOfService(timers, transaction)
         if (pipeline === undefined) return []
         if (pipeline.state === 'DELETED') {
           if (timers.some(({ kind }) => kind === 'forget')) await transaction.deletePipeline(pipelineId)
@@ -131,6 +135,11 @@ export class Timers {
       return []
     }
   }
+
+  async #fireOfService(timers: readonly TimerRow[], transaction: Transaction): Promise<readonly Effects[]> {
+    for (const { subjectId } of timers) await this.#retention.sweep(transaction, subjectId)
+    return []
+  }
 }
 
 async function fire({ kind, subjectId }: TimerRow, unit: UnitOfWork): Promise<void> {
@@ -146,7 +155,8 @@ async function fire({ kind, subjectId }: TimerRow, unit: UnitOfWork): Promise<vo
     case 'erase':
       return await eraseSlice(unit)
     case 'forget':
-      // Only what has been deleted is forgotten, and that has no unit of work any more.
+    case 'expire':
+      // Only what has been deleted is forgotten, and runs expire outside units of work, which are about what goes on.
       return
     case 'retryDue':
     case 'recheckDue':

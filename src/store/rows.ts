@@ -97,11 +97,17 @@ export type AttemptRow = {
   readonly fields: readonly Field[]
 }
 
+/** The pipeline of timers that concern all of them. */
+export const noPipeline = pipelineId('')
+
+/** A timer of the service as a whole: `expire` removes runs that ended long ago. */
+export type ServiceTimerKind = 'expire'
+
 export type TimerRow = {
   readonly pipelineId: PipelineId
   /** The instance; for a timer of the pipeline the place from which it goes on, the empty string at first. */
   readonly subjectId: ObjectId
-  readonly kind: TimerKind | PipelineTimerKind
+  readonly kind: TimerKind | PipelineTimerKind | ServiceTimerKind
   readonly dueAt: Instant
 }
 

@@ -92,6 +92,18 @@ export type Reads = {
   ): Promise<readonly DependencyRow[]>
   /** What depends on an instance. */
   listDependents(pipelineId: PipelineId, targetId: ObjectId): Promise<readonly DependencyRow[]>
+  /**
+   * Instances that ended before an instant (or then, and have a smaller id), the latest first; without those that a deactivation cancelled,
+   * and those of which commands are still to be performed.
+   */
+  listEndedInstances(
+    pipelineId: PipelineId,
+    page: { before: { endedAt: Instant; id: string }; limit: number },
+  ): Promise<readonly InstanceRow[]>
+  /** What depends on any of these instances, in no particular order. */
+  listDependentsOfAll(pipelineId: PipelineId, targetIds: readonly ObjectId[]): Promise<readonly DependencyRow[]>
+  /** What has failed of that on which any of these instances depend, in no particular order. */
+  listFailuresOfAll(pipelineId: PipelineId, dependentIds: readonly ObjectId[]): Promise<readonly DependencyRow[]>
   findAttempt(pipelineId: PipelineId, instanceId: ObjectId, number: number): Promise<AttemptRow | undefined>
   listAttempts(pipelineId: PipelineId, instanceId: ObjectId): Promise<readonly AttemptRow[]>
   /**
@@ -151,6 +163,13 @@ export type Writes = {
    */
   deletePipelineContents(pipelineId: PipelineId, limit: number): Promise<'more' | 'nothing'>
   deletePipeline(id: PipelineId): Promise<void>
+  /** Removes instances with their attempts, what they depend on, and notifications about them. */
+  removeInstances(pipelineId: PipelineId, ids: readonly ObjectId[]): Promise<void>
+  /** Removes the definitions with a version < `below`, but for `except`, from which no instance was made that is there. */
+  removeUnusedDefinitions(
+    pipelineId: PipelineId,
+    versions: { below: number; except: number | undefined },
+  ): Promise<void>
 }
 
 /** Reads and writes that become durable together, or not at all. Its reads see its own writes. */

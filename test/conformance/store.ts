@@ -6,6 +6,7 @@ import { describeInstances } from './store-instances.ts'
 import { describePipelines } from './store-pipelines.ts'
 import { describeQueries } from './store-queries.ts'
 import { describeQueues } from './store-queues.ts'
+import { describeRetention } from './store-retention.ts'
 import { describeTransactions } from './store-transactions.ts'
 import type { StoreUnderTest } from './store-under-test.ts'
 
@@ -41,5 +42,6 @@ export function describeStore(name: string, open: () => Promise<{ store: Store; 
     describeDependencies(place)
     describeAttempts(place)
     describeQueues(place)
+    describeRetention(place)
   })
 }

@@ -3,6 +3,7 @@ import type { LinkKind } from '../../core/lifecycle/component.ts'
 import type { DependencyState } from '../../core/lifecycle/event.ts'
 import type { DependencyRow, PipelineId } from '../rows.ts'
 import type { Sql, SqlRow } from './connection.ts'
+import { bindList } from './filter.ts'
 
 export function insertDependency(sql: Sql, row: DependencyRow): void {
   sql.run`
@@ -55,6 +56,33 @@ export function listDependents(sql: Sql, pipelineId: PipelineId, targetId: Objec
     where pipeline_id = ${pipelineId}
       and target_id = ${targetId}
     order by dependent_id, sequence`
+  return rows.map(toDependency)
+}
+
+export function listDependentsOfAll(
+  sql: Sql,
+  pipelineId: PipelineId,
+  targetIds: readonly ObjectId[],
+): readonly DependencyRow[] {
+  const rows = sql.all`
+    select *
+    from dependencies
+    where pipeline_id = ${pipelineId}
+      and target_id in (select value from json_each(${bindList(targetIds)}))`
+  return rows.map(toDependency)
+}
+
+export function listFailuresOfAll(
+  sql: Sql,
+  pipelineId: PipelineId,
+  dependentIds: readonly ObjectId[],
+): readonly DependencyRow[] {
+  const rows = sql.all`
+    select *
+    from dependencies
+    where pipeline_id = ${pipelineId}
+      and dependent_id in (select value from json_each(${bindList(dependentIds)}))
+      and state = 'failed'`
   return rows.map(toDependency)
 }
 

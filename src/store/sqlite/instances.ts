@@ -8,16 +8,17 @@ import { bindList, bindTimes, EARLIEST, LATEST } from './filter.ts'
 
 /** What never changes of an instance is left alone where it is there already: its indexes need no rewriting. */
 export function saveInstance(sql: Sql, { pipelineId, name, instance }: InstanceRow): void {
-  const { id, kind, componentId, occurrence, startedAt, ...record } = instance
+  const { id, kind, componentId, version, occurrence, startedAt, ...record } = instance
   const ended = record.state.kind === 'ended' ? record.state : undefined
   sql.run`
     insert into instances (
       pipeline_id, id, name, component_id, kind, status, is_open, canceled_by,
-      scheduled_start, scheduled_end, started_at, ended_at, record
+      version, scheduled_start, scheduled_end, started_at, ended_at, record
     ) values (
       ${pipelineId}, ${id}, ${name}, ${componentId}, ${kind}, ${statusOf(instance)},
       ${Number(ended === undefined)}, ${ended?.canceledBy ?? null},
-      ${occurrence.start}, ${occurrence.end}, ${startedAt}, ${ended?.endedAt ?? null}, ${JSON.stringify(record)}
+      ${version}, ${occurrence.start}, ${occurrence.end}, ${startedAt}, ${ended?.endedAt ?? null},
+      ${JSON.stringify(record)}
     )
     on conflict (pipeline_id, id) do update set
       status = excluded.status,
@@ -166,6 +167,29 @@ export function queryInstances(
   return rows.map(toInstanceId)
 }
 
+/** What a deactivation cancelled only rests, and what commands are still to be performed for is not over. */
+export function listEndedInstances(
+  sql: Sql,
+  pipelineId: PipelineId,
+  { before, limit }: { before: { endedAt: Instant; id: string }; limit: number },
+): readonly InstanceRow[] {
+  const rows = sql.all`
+    select *
+    from instances
+    where pipeline_id = ${pipelineId}
+      and ended_at is not null
+      and (ended_at, id) < (${before.endedAt}, ${before.id})
+      and canceled_by is not 'deactivation'
+      and not exists (
+        select 1
+        from outbox
+        where outbox.pipeline_id = instances.pipeline_id
+          and outbox.instance_id = instances.id)
+    order by ended_at desc, id desc
+    limit ${limit}`
+  return rows.map(toInstance)
+}
+
 /** Removes some, and says how many. */
 export function deleteInstances(sql: Sql, pipelineId: PipelineId, limit: number): number {
   const { changes } = sql.run`
@@ -180,6 +204,7 @@ type InstanceColumns = {
   readonly name: string
   readonly component_id: ObjectId
   readonly kind: Instance['kind']
+  readonly version: number
   readonly scheduled_start: Instant
   readonly scheduled_end: Instant
   readonly started_at: Instant
@@ -195,6 +220,7 @@ function toInstance(row: SqlRow): InstanceRow {
       id: columns.id,
       kind: columns.kind,
       componentId: columns.component_id,
+      version: columns.version,
       occurrence: { start: columns.scheduled_start, end: columns.scheduled_end },
       startedAt: columns.started_at,
       ...JSON.parse(columns.record),

@@ -71,6 +71,10 @@ const reads: Readonly<Record<string, (reads: Reads) => Promise<unknown>>> = {
   listDueTimers: ({ listDueTimers }) => listDueTimers(instant(0), 1),
   listOutbox: ({ listOutbox }) => listOutbox(0, 1),
   listNotifications: ({ listNotifications }) => listNotifications(pipelineId, 1),
+  listEndedInstances: ({ listEndedInstances }) =>
+    listEndedInstances(pipelineId, { before: { endedAt: instant(0), id: '' }, limit: 1 }),
+  listDependentsOfAll: ({ listDependentsOfAll }) => listDependentsOfAll(pipelineId, [id]),
+  listFailuresOfAll: ({ listFailuresOfAll }) => listFailuresOfAll(pipelineId, [id]),
   listUndeliveredNotifications: ({ listUndeliveredNotifications }) =>
     listUndeliveredNotifications(pipelineId, { instanceId: id, limit: 1 }),
 }
@@ -129,6 +133,9 @@ const changes: Readonly<Record<string, (writes: Writes) => Promise<unknown>>> = 
   deleteTimers: ({ deleteTimers }) => deleteTimers([{ pipelineId, subjectId: id, kind: 'late' }]),
   deleteTimersOf: ({ deleteTimersOf }) => deleteTimersOf([{ pipelineId, subjectId: id }]),
   deletePipelineContents: ({ deletePipelineContents }) => deletePipelineContents(pipelineId, 1),
+  removeInstances: ({ removeInstances }) => removeInstances(pipelineId, [id]),
+  removeUnusedDefinitions: ({ removeUnusedDefinitions }) =>
+    removeUnusedDefinitions(pipelineId, { below: 1, except: undefined }),
   deletePipeline: ({ deletePipeline }) => deletePipeline(pipelineId),
   updateOutboxFailures: ({ updateOutboxFailures }) => updateOutboxFailures(1, 1),
   deleteOutbox: ({ deleteOutbox }) => deleteOutbox(1),

@@ -3,12 +3,19 @@ import { findAttempt, listAttempts, listRunningAttempts, nextQueuedAttempt, quer
 import { findComponent, listComponents } from './components.ts'
 import type { Run } from './connection.ts'
 import { findDefinition } from './definitions.ts'
-import { listDependencies, listDependents, listUnmetDependencies } from './dependencies.ts'
+import {
+  listDependencies,
+  listDependents,
+  listDependentsOfAll,
+  listFailuresOfAll,
+  listUnmetDependencies,
+} from './dependencies.ts'
 import {
   findInstance,
   findInstances,
   listActiveInstanceIds,
   listDeactivatedInstanceIds,
+  listEndedInstances,
   listInstanceIdsByStatus,
   listOpenInstanceIds,
   listOpenResources,
@@ -39,6 +46,9 @@ export const createReads = (run: Run): Reads => ({
   listDependencies: (pipelineId, dependentId) => run((sql) => listDependencies(sql, pipelineId, dependentId)),
   listUnmetDependencies: (pipelineId, selection) => run((sql) => listUnmetDependencies(sql, pipelineId, selection)),
   listDependents: (pipelineId, targetId) => run((sql) => listDependents(sql, pipelineId, targetId)),
+  listEndedInstances: (pipelineId, page) => run((sql) => listEndedInstances(sql, pipelineId, page)),
+  listDependentsOfAll: (pipelineId, targetIds) => run((sql) => listDependentsOfAll(sql, pipelineId, targetIds)),
+  listFailuresOfAll: (pipelineId, dependentIds) => run((sql) => listFailuresOfAll(sql, pipelineId, dependentIds)),
   findAttempt: (pipelineId, instanceId, number) => run((sql) => findAttempt(sql, { pipelineId, instanceId, number })),
   listAttempts: (pipelineId, instanceId) => run((sql) => listAttempts(sql, pipelineId, instanceId)),
   nextQueuedAttempt: (workerGroup, afterPipelineId) =>

@@ -64,7 +64,7 @@ create table instances (
   scheduled_end integer not null,
   started_at integer not null,
   ended_at integer,
-  record text not null,
+  record text not null, version integer not null default 0,
   primary key (pipeline_id, id)
 ) strict;
 
@@ -142,3 +142,11 @@ create index queued_attempts on attempts (worker_group, pipeline_id, queued_at, 
 where status = 'WAITING_FOR_RUNNER';
 
 create index undelivered_notifications on notifications (pipeline_id, instance_id, sequence) where error is not null;
+
+create index instances_by_version on instances (pipeline_id, version);
+
+create index ended_instances on instances (pipeline_id, ended_at, id) where ended_at is not null;
+
+create index outbox_by_instance on outbox (pipeline_id, instance_id);
+
+create index notifications_by_instance on notifications (pipeline_id, instance_id);

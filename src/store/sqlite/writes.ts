@@ -9,6 +9,7 @@ import { saveInstance } from './instances.ts'
 import { insertNotification } from './notifications.ts'
 import { deleteOutboxCommand, insertOutboxCommand, updateOutboxFailures } from './outbox.ts'
 import { deletePipeline, insertPipeline, updatePipeline } from './pipelines.ts'
+import { removeInstances, removeUnusedDefinitions } from './retention.ts'
 import { deleteTimer, deleteTimersOfSubject, saveTimer } from './timers.ts'
 
 /** The writes of a transaction, each run by `run`. There is no round trip to save here, so many rows are one statement each. */
@@ -31,6 +32,8 @@ export const createWrites = (run: Run): Writes => ({
   deleteOutbox: (sequence) => run((sql) => deleteOutboxCommand(sql, sequence)),
   insertNotification: (row) => run((sql) => insertNotification(sql, row)),
   deletePipelineContents: (pipelineId, limit) => run((sql) => deletePipelineContents(sql, pipelineId, limit)),
+  removeInstances: (pipelineId, ids) => run((sql) => removeInstances(sql, pipelineId, ids)),
+  removeUnusedDefinitions: (pipelineId, versions) => run((sql) => removeUnusedDefinitions(sql, pipelineId, versions)),
   deletePipeline: (id) => run((sql) => deletePipeline(sql, id)),
 })
 
