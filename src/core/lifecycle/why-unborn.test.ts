@@ -91,6 +91,17 @@ describe('the next instance of a component', () => {
     expect(whyNext(componentOf(plan, 'Ready'), factsOf())?.id).toBe('@Ready.One_2026-01-01T02:00:00')
   })
 
+  test('of a precondition is that for the object whose turn is first', () => {
+    const mixed = planFrom(
+      schedule('Daily', '1 day'),
+      schedule('Hourly', '1 hour'),
+      shell('Rare', { schedule: ref('Daily'), precondition: ref('Ready') }),
+      shell('Often', { precondition: ref('Ready') }),
+      ready,
+    )
+    expect(whyNext(componentOf(mixed, 'Ready'), factsOf({ plan: mixed }))?.id).toBe('@Ready.Often_2026-01-01T02:00:00')
+  })
+
   test('is none once the schedule is over', () => {
     const over = factsOf({ counts: () => ({ nextIndex: 5, activeInstances: 0 }) })
     expect(whyNext(componentOf(plan, 'A'), over)).toBeUndefined()

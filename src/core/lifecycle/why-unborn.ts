@@ -15,10 +15,8 @@ export type BirthFacts = {
   counts(id: ObjectId): { readonly nextIndex: number; readonly activeInstances: number }
 }
 
-/** A component in an interval that it has no instance in, and whose schedule brings that about. */
+/** An interval that has no instance of a component, and the component whose schedule would bring that about. */
 type Place = {
-  readonly component: Component
-  readonly guarded: ObjectId | undefined
   readonly leader: Component
   readonly index: number
   readonly occurrence: Occurrence
@@ -33,15 +31,26 @@ export function whyUnborn(id: ObjectId, named: Named, facts: BirthFacts): WhyNod
 
 /** Why a component has no instance beyond those that it has: what its next one waits for. None is to come of what has had its last. */
 export function whyNext(component: Component, facts: BirthFacts): WhyNode | undefined {
-  const named = { component, guarded: component.guards.length > 1 ? component.guards[0] : undefined }
   const leaders = scheduledLeadersOf(facts.plan, component)
   if (leaders.some(({ timing }) => timing.kind === 'scheduled' && timing.recurrence.kind === 'onDemand')) {
     return { id: component.id, cause: pipelineCause(facts) ?? { kind: 'onDemand' }, waitsFor: [] }
   }
-  const next = leaders
-    .flatMap((leader) => placeAt(named, leader, facts.counts(leader.id).nextIndex) ?? [])
-    .sort((left, right) => left.occurrence.start - right.occurrence.start)[0]
-  return next === undefined ? undefined : nodeOf(instanceIdOf(component, next.occurrence, next.guarded), next, facts)
+  // A precondition has instances of its own for each object that it guards.
+  const guarded = component.guards.length === 0 ? [undefined] : component.guards
+  const [next] = guarded
+    .flatMap((id) => leadersFor(component, id, facts).map((leader) => ({ id, leader })))
+    .flatMap(({ id, leader }) => {
+      const place = placeAt(leader, facts.counts(leader.id).nextIndex)
+      return place === undefined ? [] : [{ id: instanceIdOf(component, place.occurrence, id), place }]
+    })
+    .sort((left, right) => left.place.occurrence.start - right.place.occurrence.start)
+  return next === undefined ? undefined : nodeOf(next.id, next.place, facts)
+}
+
+/** The schedules that bring about the instances of a component; for a precondition, those that guard one object. */
+function leadersFor(component: Component, guarded: ObjectId | undefined, { plan }: BirthFacts): readonly Component[] {
+  const led = guarded === undefined ? undefined : plan.components.get(guarded)
+  return scheduledLeadersOf(plan, led ?? component)
 }
 
 /** Why a component of a pipeline that has never been activated has no instances. */
@@ -114,20 +123,18 @@ export function componentNamedBy(id: ObjectId, plan: Plan): Named | undefined {
 }
 
 /** Where the schedules that bring about a component have an interval with this start. */
-function placesOf(named: Named, { plan }: BirthFacts): readonly Place[] {
-  const { start } = named
-  return scheduledLeadersOf(plan, named.component).flatMap((leader) => {
+function placesOf({ component, guarded, start }: Named, facts: BirthFacts): readonly Place[] {
+  return leadersFor(component, guarded, facts).flatMap((leader) => {
     const recurrence = recurrenceOf(leader)
-    const place = recurrence === undefined ? undefined : placeAt(named, leader, indexAt(recurrence, start))
+    const place = recurrence === undefined ? undefined : placeAt(leader, indexAt(recurrence, start))
     return place?.occurrence.start === start ? [place] : []
   })
 }
 
-function placeAt(named: Omit<Named, 'start'>, leader: Component, index: number): Place | undefined {
+function placeAt(leader: Component, index: number): Place | undefined {
   const recurrence = recurrenceOf(leader)
   const occurrence = recurrence === undefined ? undefined : occurrenceAt(recurrence, index)
-  if (recurrence === undefined || occurrence === undefined) return undefined
-  return { component: named.component, guarded: named.guarded, leader, index, occurrence }
+  return occurrence === undefined ? undefined : { leader, index, occurrence }
 }
 
 const recurrenceOf = ({ timing }: Component): Recurring | undefined =>
