@@ -143,6 +143,17 @@ describe('a deactivation that waits', () => {
     expect(await engine.current.state(pipelineId)).toBe('INACTIVE')
   })
 
+  test('lets what runs have its tries', async () => {
+    const pipelineId = await run(engine.current, once(), shell('A', { retryDelay: '5 minutes' }))
+    const task = await engine.current.take('wg')
+    await deactivate(engine.current, pipelineId, 'wait')
+    await engine.current.finish(task, 'FAILED')
+    await engine.current.pass(300_000)
+    expect(await engine.current.state(pipelineId)).toBe('DEACTIVATING')
+    await engine.current.finish(await engine.current.take('wg'))
+    expect(await engine.current.state(pipelineId)).toBe('INACTIVE')
+  })
+
   test('can be turned into one that cancels', async () => {
     const pipelineId = await run(engine.current, schedule(), shell('A'))
     await engine.current.take('wg')

@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { ref } from '../builders.ts'
-import { activateAgain, at, deactivate, hourMs, run, schedule, setStatus, shell, useEngine } from './pipelines.ts'
+import { object, ref } from '../builders.ts'
+import {
+  activateAgain,
+  at,
+  deactivate,
+  groupOf,
+  hourMs,
+  machine,
+  onMachine,
+  run,
+  schedule,
+  setStatus,
+  shell,
+  useEngine,
+} from './pipelines.ts'
 
 const engine = useEngine()
 
@@ -72,5 +85,30 @@ describe('maxActiveInstances', () => {
     await activateAgain(engine.current, pipelineId)
     expect(await started(pipelineId)).toEqual(['21'])
     expect((await engine.current.take('wg')).attemptId).toBe('@A_2025-12-31T21:00:00_Attempt=2')
+  })
+
+  test('of 1 for every object comes to an end with machines, data nodes and failures', async () => {
+    const objects = [
+      schedule({ startDateTime: '2025-12-31T20:00:00', endDateTime: '2026-01-01T00:00:00' }),
+      object('Default', { maxActiveInstances: '1', failureAndRerunMode: 'cascade', maximumRetries: '0' }),
+      machine(),
+      onMachine('A', { output: ref('Out') }),
+      object('Out', { type: 'S3DataNode', directoryPath: 's3://b/o', schedule: ref('Hourly') }),
+      onMachine('B', { input: ref('Out') }),
+    ]
+    const pipelineId = await run(engine.current, ...objects)
+    for (const hour of [20, 21, 22, 23]) {
+      const group = groupOf(pipelineId, `@M_2025-12-31T${hour}:00:00`)
+      await engine.current.finish(await engine.current.take(group), hour === 21 ? 'FAILED' : 'FINISHED')
+      const task = await engine.current.poll(group)
+      if (task !== undefined) await engine.current.finish(task)
+    }
+    expect(await engine.current.state(pipelineId)).toBe('FINISHED')
+    expect(await engine.current.statuses(pipelineId)).toMatchObject({
+      '@A_2025-12-31T21:00:00': 'FAILED',
+      '@B_2025-12-31T21:00:00': 'CASCADE_FAILED',
+      '@B_2025-12-31T23:00:00': 'FINISHED',
+    })
+    expect(engine.current.machines.up.size).toBe(0)
   })
 })

@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { object, ref } from '../builders.ts'
-import { activateAgain, at, deactivate, hourMs, onDemand, run, setStatus, shell, useEngine } from './pipelines.ts'
+import {
+  activateAgain,
+  at,
+  deactivate,
+  edit,
+  hourMs,
+  onDemand,
+  run,
+  schedule,
+  setStatus,
+  shell,
+  useEngine,
+} from './pipelines.ts'
 
 const engine = useEngine()
 
@@ -107,8 +119,21 @@ describe('a pipeline on demand', () => {
   })
 
   test('does not take a schedule of its own from an activity', async () => {
-    const schedule = object('Hourly', { type: 'Schedule', period: '1 hour', startDateTime: '2025-01-01T00:00:00' })
-    const pipelineId = await run(engine.current, onDemand(), schedule, shell('A'))
+    const past = schedule({ startDateTime: '2025-01-01T00:00:00' })
+    const pipelineId = await run(engine.current, onDemand(), past, shell('A'))
     expect(Object.keys(await engine.current.statuses(pipelineId))).toEqual([at('A')])
+  })
+
+  test('may become one of a schedule by an edit, and the other way round', async () => {
+    const objects = (scheduleType: string) => [onDemand({ scheduleType }), schedule(), shell('A')]
+    const pipelineId = await run(engine.current, ...objects('cron'))
+    await takeAll()
+    await engine.current.pass(1000)
+    await edit(engine.current, pipelineId, objects('ondemand'))
+    await takeAll()
+    await engine.current.pass(hourMs)
+    expect(Object.keys(await engine.current.statuses(pipelineId))).toEqual([at('A'), at('A', '00:00:01')])
+    await edit(engine.current, pipelineId, objects('cron'))
+    expect(await engine.current.field(pipelineId, at('A', '01:00:00'), '@status')).toBe('WAITING_FOR_RUNNER')
   })
 })
