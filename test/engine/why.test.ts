@@ -168,7 +168,7 @@ describe('why an instance waits', () => {
       definition([hourly(), resource, shell('Gate'), shell('A', { runsOn: ref('M'), dependsOn: ref('Gate') })]),
     )
     expect((await why(pipelineId, at('M'))).slice(0, 2)).toEqual([
-      `${at('M')} WAITING_ON_DEPENDENCIES: is made when the first activity on it is due; 1 activity still to come [${at('A')}]`,
+      `${at('M')} WAITING_ON_DEPENDENCIES: is made when the first activity on it is due; 1 instance on it still to come [${at('A')}]`,
       `${at('A')} WAITING_ON_DEPENDENCIES: waits for 1 dependency [${at('Gate')}]`,
     ])
   })

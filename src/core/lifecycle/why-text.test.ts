@@ -89,7 +89,7 @@ describe('a sentence', () => {
     ],
     [
       { kind: 'machineUp', resourceId: 'i-1', activityCount: 1, timeoutAt: noon },
-      'is up as i-1, for 1 activity that has not ended; is terminated at 2026-01-01T12:00:00',
+      'is up as i-1, for 1 instance that has not ended; is terminated at 2026-01-01T12:00:00',
     ],
   ])('%j', (cause, expected) => {
     expect(causeText(cause)).toBe(expected)

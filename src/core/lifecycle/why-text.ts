@@ -12,7 +12,7 @@ export function causeText(cause: Cause): string {
     case 'dependencies':
       return dependenciesText(cause)
     case 'noDueActivity':
-      return `is made when the first activity on it is due; ${counted(cause.activityCount, 'activity', 'activities')} still to come`
+      return `is made when the first activity on it is due; ${counted(cause.activityCount, 'instance', 'instances')} on it still to come`
     case 'pausedComponent':
       return `could go on, but the component ${cause.componentId} is paused`
     case 'taskRunner':
@@ -28,7 +28,7 @@ export function causeText(cause: Cause): string {
     case 'machineStarting':
       return `is being made${by('is given up', cause.timeoutAt)}`
     case 'machineUp':
-      return `is up as ${cause.resourceId}, for ${counted(cause.activityCount, 'activity', 'activities')} that ${cause.activityCount === 1 ? 'has' : 'have'} not ended${by('is terminated', cause.timeoutAt)}`
+      return `is up as ${cause.resourceId}, for ${counted(cause.activityCount, 'instance', 'instances')} that ${cause.activityCount === 1 ? 'has' : 'have'} not ended${by('is terminated', cause.timeoutAt)}`
     case 'machineStopping':
       return 'is being terminated'
     case 'finished':

@@ -244,7 +244,7 @@ function explain(facts: WhyFacts): Explanation {
 
 function explainWaiting({ instance, unmet: waitsFor, users }: WhyFacts): Explanation {
   // What has been tried before has been set back since: when, nobody has noted.
-  const since = instance.attemptCount > 0 || instance.isRerun === true ? undefined : instance.startedAt
+  const since = instance.attemptCount > 0 ? undefined : waitingSince(instance)
   if (instance.kind === 'resource') {
     const { openUsers } = instance
     return {
@@ -257,6 +257,9 @@ function explainWaiting({ instance, unmet: waitsFor, users }: WhyFacts): Explana
   const { openDependencies: openCount, failedDependencies: failedCount } = instance
   return { cause: { kind: 'dependencies', openCount, failedCount }, since, waitsFor, count: openCount }
 }
+
+const waitingSince = ({ isRerun, startedAt }: Instance): Instant | undefined =>
+  isRerun === true ? undefined : startedAt
 
 function explainQueued({ machine, attempt, runners }: WhyFacts): Explanation {
   const since = attempt?.queuedAt
@@ -280,7 +283,8 @@ function explainRetry(facts: WhyFacts, retryAt: Instant): Explanation {
       nextCheckAt: retryAt,
       timeoutAt: timerOf(facts, 'preconditionTimedOut'),
     }
-    return { cause, since }
+    // It has not held since it came to be, and not only since the latest check.
+    return { cause, since: waitingSince(instance) }
   }
   const triesLeft = Math.max(0, policy.retriesMax - instance.triesFailed)
   return { cause: { kind: 'retry', retryAt, triesLeft, errorMessage: brief(error?.message) }, since }
