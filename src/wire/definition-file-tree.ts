@@ -12,16 +12,17 @@ import {
 } from '../core/definition/pipeline-object.ts'
 import type { Fault, JsonMember, JsonTree } from './json-tree.ts'
 
-/** Where each part of a definition stands in its file, as offsets. Of several objects with one id, the last is kept. */
+/** Where each part of a definition stands in its file, as offsets. Of several objects or parameters with one id, the first is kept. */
 export type Sources = {
-  readonly objects: ReadonlyMap<ObjectId, ObjectSource>
-  readonly parameters: ReadonlyMap<string, number>
-  /** The values of parameters. */
-  readonly values: ReadonlyMap<string, number>
+  readonly objects: ReadonlyMap<ObjectId, ElementSource>
+  /** The keys of their attributes are in lower case, since they are known in any case. */
+  readonly parameters: ReadonlyMap<string, ElementSource>
+  /** The values of parameters, each of them. */
+  readonly values: ReadonlyMap<string, readonly number[]>
 }
 
-/** Where one object and its fields stand. */
-export type ObjectSource = {
+/** Where one object and its fields stand, or one parameter and its attributes. */
+export type ElementSource = {
   readonly offset: number
   /** The offset of each value of each field, in order. `id` and `name` count as fields. */
   readonly fields: ReadonlyMap<string, readonly number[]>
@@ -40,9 +41,9 @@ export function readDefinitionTree(tree: JsonTree): {
 
 /** What is collected while the tree is walked. */
 type Reading = {
-  readonly objects: Map<ObjectId, ObjectSource>
-  readonly parameters: Map<string, number>
-  readonly values: Map<string, number>
+  readonly objects: Map<ObjectId, ElementSource>
+  readonly parameters: Map<string, ElementSource>
+  readonly values: Map<string, number[]>
   readonly faults: Fault[]
 }
 
@@ -67,7 +68,7 @@ function readRoot(root: JsonTree, reading: Reading): Definition {
   const membersOf = (...keys: string[]): JsonTree[] =>
     root.members.flatMap(({ key, value }) => (keys.includes(key) ? [value] : []))
   const objects = membersOf('objects', 'pipelineObjects')
-  if (objects.length === 0) fault(reading, root, 'Missing "objects" key')
+  if (objects.length === 0) fault(reading, root, 'Missing "objects" key. Add it, with the list of objects.')
   return {
     objects: objects
       .flatMap((list) => readElements(list, { noun: 'object', listKey: 'fields' }, reading))
@@ -107,14 +108,16 @@ function readElement(tree: JsonTree, form: ElementForm, reading: Reading): Eleme
   const names = form.noun === 'object' ? texts('name') : []
   const [id] = ids
   if (id === undefined) {
-    fault(reading, tree, `Missing "id" key of ${form.noun === 'object' ? 'element' : 'parameter'}`)
+    const place = form.noun === 'object' ? 'element' : 'parameter'
+    fault(reading, tree, `Missing "id" key of ${place}. Give it an id that no other ${form.noun} has.`)
     return undefined
   }
   for (const [key, found] of [
     ['id', ids],
     ['name', names],
   ] as const) {
-    if (found.length > 1) fault(reading, tree, `The ${form.noun} '${id[0]}' has more than one "${key}".`)
+    if (found.length > 1)
+      fault(reading, tree, `The ${form.noun} '${id[0]}' has more than one "${key}". Keep one of them.`)
   }
   const isOther = ({ key }: JsonMember): boolean => key !== 'id' && !(key === 'name' && form.noun === 'object')
   const fields = tree.members.filter(isOther).flatMap((member) => readMember(member, form, reading))
@@ -191,32 +194,36 @@ function readApiField(item: JsonTree, reading: Reading): Element['fields'] {
 function scalarText({ key, value }: JsonMember, reading: Reading): string {
   if (value.kind === 'string' || value.kind === 'number') return value.text
   if (value.kind === 'boolean') return String(value.isTrue)
-  fault(reading, value, `"${key}" must be a text.`)
+  fault(reading, value, `"${key}" must be a text. Write it in double quotes.`)
   return ''
 }
 
 function toObject({ id: text, offset, name, fields, ownOffsets }: Element, reading: Reading): PipelineObject {
   const offsets = new Map<string, number[]>(ownOffsets.map(([key, own]) => [key, [own]]))
-  for (const field of fields) {
-    const known = offsets.get(field.key)
-    if (known === undefined) offsets.set(field.key, [field.offset])
-    else known.push(field.offset)
-  }
+  for (const field of fields) addOffset(offsets, field.key, field.offset)
   const id = objectId(text)
-  // Of several objects with one id the first counts, so that is where its problems are.
+  // The first counts, so that is where its problems are.
   if (!reading.objects.has(id)) reading.objects.set(id, { offset, fields: offsets })
   return { id, name: name ?? text, fields: fields.map(({ key, value }) => ({ key, value })) }
 }
 
+function addOffset(offsets: Map<string, number[]>, key: string, offset: number): void {
+  const known = offsets.get(key)
+  if (known === undefined) offsets.set(key, [offset])
+  else known.push(offset)
+}
+
 function toParameter({ id, offset, fields }: Element, reading: Reading): ParameterObject {
-  if (!reading.parameters.has(id)) reading.parameters.set(id, offset)
+  const offsets = new Map<string, number[]>()
+  for (const field of fields) addOffset(offsets, field.key.toLowerCase(), field.offset)
+  if (!reading.parameters.has(id)) reading.parameters.set(id, { offset, fields: offsets })
   return {
     id,
     attributes: fields.flatMap(({ key, value, offset: place }) => {
       if (value.kind === 'string') return [{ key, text: value.text }]
       reading.faults.push({
         offset: place,
-        message: `"${key}" of the parameter '${id}' must be a text, not a reference.`,
+        message: `"${key}" of the parameter '${id}' must be a text, not a reference. Write the text itself.`,
       })
       return []
     }),
@@ -233,9 +240,11 @@ function readValues(tree: JsonTree, reading: Reading): ParameterValue[] {
     return []
   }
   return tree.members.flatMap(({ key: id, keyOffset, value }) => {
-    reading.values.set(id, keyOffset)
     const items = value.kind === 'array' ? value.items : [value]
-    return items.map((item) => ({ id, text: scalarText({ key: id, keyOffset, value: item }, reading) }))
+    return items.map((item) => {
+      addOffset(reading.values, id, item.offset)
+      return { id, text: scalarText({ key: id, keyOffset, value: item }, reading) }
+    })
   })
 }
 
@@ -249,7 +258,7 @@ function readApiValues(items: readonly JsonTree[], reading: Reading): ParameterV
       return []
     }
     const parameterId = scalarText(id, reading)
-    reading.values.set(parameterId, item.offset)
+    addOffset(reading.values, parameterId, value.value.offset)
     return [{ id: parameterId, text: scalarText(value, reading) }]
   })
 }

@@ -80,14 +80,17 @@ describe('a definition file', () => {
 
 describe('a file that cannot be used', () => {
   test.each([
-    ['{"parameters":[]}', '1:1 Missing "objects" key'],
+    ['{"parameters":[]}', '1:1 Missing "objects" key. Add it, with the list of objects.'],
     ['[]', '1:1 A definition file is a JSON object with the key "objects".'],
     ['{"objects":{}}', '1:12 A list of objects is expected here, in square brackets.'],
     ['{"objects":["A"]}', '1:13 An object is expected here, in braces.'],
-    ['{"objects":[{"type":"CSV"}]}', '1:13 Missing "id" key of element'],
-    ['{"objects":[],"parameters":[{"type":"String"}]}', '1:29 Missing "id" key of parameter'],
-    ['{"objects":[{"id":"A","id":"B"}]}', '1:13 The object \'A\' has more than one "id".'],
-    ['{"objects":[{"id":{"ref":"A"}}]}', '1:19 "id" must be a text.'],
+    ['{"objects":[{"type":"CSV"}]}', '1:13 Missing "id" key of element. Give it an id that no other object has.'],
+    [
+      '{"objects":[],"parameters":[{"type":"String"}]}',
+      '1:29 Missing "id" key of parameter. Give it an id that no other parameter has.',
+    ],
+    ['{"objects":[{"id":"A","id":"B"}]}', '1:13 The object \'A\' has more than one "id". Keep one of them.'],
+    ['{"objects":[{"id":{"ref":"A"}}]}', '1:19 "id" must be a text. Write it in double quotes.'],
     ['{"objects":[{"id":"A","x":null}]}', '1:27 "x" is null. Give it a value, or remove it.'],
     ['{"objects":[{"id":"A","x":[["a"]]}]}', '1:28 "x" holds a list inside a list. Put all values into one list.'],
     [
@@ -99,7 +102,7 @@ describe('a file that cannot be used', () => {
     ['{"objects":[{"id":"A","fields":[{"key":"x"}]}]}', '1:33 A field needs "key", and "stringValue" or "refValue".'],
     [
       '{"objects":[],"parameters":[{"id":"myX","default":{"ref":"A"}}]}',
-      '1:51 "default" of the parameter \'myX\' must be a text, not a reference.',
+      '1:51 "default" of the parameter \'myX\' must be a text, not a reference. Write the text itself.',
     ],
     ['{"objects":[', '1:13 A value is expected here, such as "text", but the text ends.'],
   ])('%s', (text, fault) => {
@@ -118,8 +121,8 @@ describe('the place of a problem', () => {
       "b\\n#{oops"],
     "step": "c" } ],
   "parameters": [
-    { "id": "myX" } ],
-  "values": { "myY": "1" } }`)
+    { "id": "myX", "Default": "d" } ],
+  "values": { "myY": "1", "myX": ["2", "3"] } }`)
   const locate = (problem: object) => locateProblem(file, { severity: 'error', message: '', ...problem })
   const objectA = { objectId: objectId('A') }
 
@@ -131,7 +134,10 @@ describe('the place of a problem', () => {
     ['one of the values', { ...objectA, field: 'step', valueIndex: 2 }, [5, 13]],
     ['an expression', { ...objectA, field: 'step', valueIndex: 1, range: { start: 2, end: 8 } }, [4, 11]],
     ['a parameter', { parameterId: 'myX' }, [7, 5]],
-    ['a value of a parameter', { parameterId: 'myY' }, [8, 15]],
+    ['an attribute of a parameter', { parameterId: 'myX', field: 'default' }, [7, 31]],
+    ['a value of a parameter', { parameterId: 'myX', valueIndex: 1 }, [8, 40]],
+    ['a parameter that is not declared', { parameterId: 'myY' }, [8, 22]],
+    ['a value that is not in the file', { parameterId: 'myZ', valueIndex: 0 }, [1, 1]],
     ['an object that is not in the file', { objectId: objectId('B') }, [1, 1]],
     ['the definition', {}, [1, 1]],
   ])('that concerns %s', (_, problem, [line, column]) => {

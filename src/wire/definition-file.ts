@@ -66,14 +66,29 @@ export function locateProblem(file: DefinitionFile, problem: Problem): Position 
 }
 
 function problemOffset({ text, sources }: DefinitionFile, problem: Problem): number {
-  const { objectId, field, valueIndex = 0, range, parameterId } = problem
-  if (parameterId !== undefined) return sources.parameters.get(parameterId) ?? sources.values.get(parameterId) ?? 0
-  const object = objectId === undefined ? undefined : sources.objects.get(objectId)
-  if (object === undefined) return 0
-  const values = field === undefined ? undefined : object.fields.get(field)
+  const { valueIndex = 0, range } = problem
+  const { whole, values } =
+    problem.parameterId === undefined ? objectPlace(sources, problem) : parameterPlace(sources, problem)
   const offset = values?.[valueIndex] ?? values?.[0]
-  if (offset === undefined) return object.offset
+  if (offset === undefined) return whole
   return range === undefined || text[offset] !== '"' ? offset : offsetInString(text, offset, range.start)
+}
+
+/** Where the thing as a whole is that has a problem, and the values of which one may be meant. */
+type Place = { readonly whole: number; readonly values: readonly number[] | undefined }
+
+function objectPlace({ objects }: Sources, { objectId, field }: Problem): Place {
+  const object = objectId === undefined ? undefined : objects.get(objectId)
+  return { whole: object?.offset ?? 0, values: field === undefined ? undefined : object?.fields.get(field) }
+}
+
+/** A parameter that is not declared is where it has a value. */
+function parameterPlace({ parameters, values }: Sources, { parameterId = '', field, valueIndex }: Problem): Place {
+  const parameter = parameters.get(parameterId)
+  const given = values.get(parameterId)
+  const whole = parameter?.offset ?? given?.[0] ?? 0
+  if (field !== undefined) return { whole, values: parameter?.fields.get(field.toLowerCase()) }
+  return { whole, values: valueIndex === undefined ? undefined : given }
 }
 
 /** A file that cannot be used, with its faults placed. */

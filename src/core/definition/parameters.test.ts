@@ -77,7 +77,7 @@ describe('types', () => {
   ])('%s refuses %s', (type, value, ...expected) => {
     const [severity, message] = expected
     const { problems } = parametersOf([parameter('myX', { type })], values('myX', value))
-    expect(problems).toEqual([{ severity, parameterId: 'myX', message }])
+    expect(problems).toEqual([{ severity, parameterId: 'myX', valueIndex: 0, message }])
   })
 
   test('an optional number with an empty value has no value', () => {

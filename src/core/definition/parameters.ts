@@ -47,8 +47,10 @@ export function parameterEntries(definition: Definition, activationValues?: read
   for (const declaration of definition.parameterObjects.map(readDeclaration)) {
     const { id } = declaration
     if (entries.has(id)) continue
-    const texts = given.get(id) ?? declaration.defaults
-    problems.push(...checkValues(declaration, texts, stage))
+    const givenTexts = given.get(id)
+    const texts = givenTexts ?? declaration.defaults
+    const place = givenTexts === undefined ? { parameterId: id, field: 'default' } : { parameterId: id }
+    problems.push(...(texts.length === 0 ? missingValue(declaration, stage) : checkValues(declaration, texts, place)))
     const isMissing = texts.length === 0 && !declaration.isOptional
     if (!isMissing)
       entries.set(
@@ -117,32 +119,42 @@ function valuesById(values: readonly ParameterValue[]): Map<string, readonly str
   return byId
 }
 
-function checkValues(declaration: Declaration, texts: readonly string[], stage: 'stored' | 'activated'): Problem[] {
-  const { id, isArray, isOptional, allowedValues } = declaration
-  if (texts.length === 0 && !isOptional) {
-    const severity = stage === 'stored' ? 'warning' : 'error'
-    return [
-      parameterProblem(severity, id, 'has no value. Give it one, with the definition or at activation, or a default.'),
-    ]
-  }
+function missingValue({ id, isOptional }: Declaration, stage: 'stored' | 'activated'): Problem[] {
+  if (isOptional) return []
+  const severity = stage === 'stored' ? 'warning' : 'error'
+  return [
+    parameterProblem(severity, id, 'has no value. Give it one, with the definition or at activation, or a default.'),
+  ]
+}
+
+/** What is wrong with the values, or the defaults, which stand at `place`. */
+function checkValues(
+  declaration: Declaration,
+  texts: readonly string[],
+  place: Pick<Problem, 'parameterId' | 'field'>,
+): Problem[] {
+  const { id, isArray, allowedValues } = declaration
   const problems: Problem[] = []
+  const complain = (severity: Problem['severity'], valueIndex: number, complaint: string): void => {
+    problems.push({ ...parameterProblem(severity, id, complaint), ...place, valueIndex })
+  }
   if (texts.length > 1 && !isArray) {
     const advice = 'Give one value, or declare it with "isArray": "true".'
-    problems.push(parameterProblem('error', id, `has ${texts.length} values, but is no array. ${advice}`))
+    complain('error', 1, `has ${texts.length} values, but is no array. ${advice}`)
   }
-  for (const text of texts) {
+  for (const [valueIndex, text] of texts.entries()) {
     const shown = isSecret(id) ? 'something else' : quote(text)
     const complaint = typeComplaint(declaration, text)
     if (complaint !== undefined) {
       const { severity, form, remedy } = complaint
-      problems.push(parameterProblem(severity, id, `${form}, but is ${shown}. ${remedy}`))
+      complain(severity, valueIndex, `${form}, but is ${shown}. ${remedy}`)
     }
     if (allowedValues.length > 0 && !allowedValues.includes(text)) {
       const choices = isSecret(id) ? 'its allowed values' : shortList(allowedValues.map(quote))
       const advice = "Give one of them, or add this one to 'allowedValues'."
       // An old console printed only the last of several allowed values; the service had accepted them all.
       const severity = allowedValues.length === 1 ? 'warning' : 'error'
-      problems.push(parameterProblem(severity, id, `must be one of ${choices}, but is ${shown}. ${advice}`))
+      complain(severity, valueIndex, `must be one of ${choices}, but is ${shown}. ${advice}`)
     }
   }
   return problems

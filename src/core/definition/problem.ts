@@ -14,9 +14,9 @@ export type Problem = {
   readonly severity: 'fatal' | 'error' | 'warning'
   /** The object that is wrong; absent where the definition as a whole is. */
   readonly objectId?: ObjectId | undefined
-  /** The key of the field that is wrong. */
+  /** The key of the field that is wrong, or of the attribute of the parameter. */
   readonly field?: string | undefined
-  /** Which of the field's values, counted from 0, where it holds several. */
+  /** Which of the field's values, counted from 0, where it holds several; without a field, which of those given for the parameter. */
   readonly valueIndex?: number | undefined
   /** Where inside the field's text, if the problem is inside an expression. */
   readonly range?: TextRange | undefined

@@ -4,7 +4,7 @@ import { hasExpression } from '../../expression/template.ts'
 import { nearestWord } from '../../nearest-word.ts'
 import { quote, shorten } from '../../quote.ts'
 import { isSecret } from '../parameters.ts'
-import { type ObjectId, objectId } from '../pipeline-object.ts'
+import { type Definition, type ObjectId, objectId } from '../pipeline-object.ts'
 import type { Problem } from '../problem.ts'
 import { namesOnly } from '../secrets.ts'
 import { lenientScope, type NotingScope, typedScope } from './expression-scopes.ts'
@@ -86,23 +86,41 @@ function undeclared(key: string, name: string, names: Iterable<string>): Pick<Pr
 
 /** The values and defaults of parameters, which are evaluated in whatever object uses them. */
 function checkParameters({ definition }: Subject, scope: NotingScope): Problem[] {
-  const texts = [
-    ...definition.parameterObjects.flatMap(({ id, attributes }) =>
-      attributes.flatMap(({ key, text }) => (key.toLowerCase() === 'default' ? [{ id, text }] : [])),
-    ),
-    ...definition.parameterValues,
-  ]
-  return texts.flatMap(({ id, text }) =>
-    checkTemplate(text, nowhere, scope).problems.map(
-      ({ message }): Problem => ({
-        severity: 'error',
-        parameterId: id,
-        message: mayBeShown(id, text)
-          ? `Parameter ${quote(id)} has an expression that cannot be evaluated: ${message}`
-          : `Parameter ${quote(id)} ${unshown}`,
-      }),
-    ),
+  return parameterTexts(definition).flatMap(({ text, ...place }) =>
+    checkTemplate(text, nowhere, scope).problems.map(({ message, range }): Problem => {
+      const id = place.parameterId
+      return mayBeShown(id, text)
+        ? {
+            ...place,
+            severity: 'error',
+            range,
+            message: `Parameter ${quote(id)} has an expression that cannot be evaluated: ${message}`,
+          }
+        : { ...place, severity: 'error', message: `Parameter ${quote(id)} ${unshown}` }
+    }),
   )
+}
+
+type ParameterText = {
+  readonly parameterId: string
+  readonly field?: string
+  readonly valueIndex: number
+  readonly text: string
+}
+
+function parameterTexts({ parameterObjects, parameterValues }: Definition): readonly ParameterText[] {
+  const defaults = parameterObjects.flatMap(({ id, attributes }) =>
+    attributes
+      .filter(({ key }) => key.toLowerCase() === 'default')
+      .map(({ key, text }, valueIndex) => ({ parameterId: id, field: key, valueIndex, text })),
+  )
+  const counts = new Map<string, number>()
+  const values = parameterValues.map(({ id, text }) => {
+    const valueIndex = counts.get(id) ?? 0
+    counts.set(id, valueIndex + 1)
+    return { parameterId: id, valueIndex, text }
+  })
+  return [...defaults, ...values]
 }
 
 /** The place of a text that belongs to no object. */

@@ -18,9 +18,10 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
   const seen = new Set<string>()
   return definition.parameterObjects.flatMap((parameter) => {
     const { id } = parameter
-    const problem = (severity: Problem['severity'], complaint: string): Problem => ({
+    const problem = (severity: Problem['severity'], complaint: string, field?: string): Problem => ({
       severity,
       parameterId: id,
+      field,
       message: `Parameter ${quote(id)} ${complaint}`,
     })
     if (id === '')
@@ -30,11 +31,15 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
     const problems: Problem[] = []
     if (!/^\*?my/.test(id))
       problems.push(problem('warning', 'should have an id that starts with my, or *my for a secret. Rename it.'))
-    for (const complaint of attributeComplaints(parameter)) problems.push(problem('warning', complaint))
+    for (const { key, complaint } of attributeComplaints(parameter)) problems.push(problem('warning', complaint, key))
     const type = unknownType(parameter)
     if (type !== undefined) {
       problems.push(
-        problem('error', `has the type ${quote(type)}, which does not exist. Use one of ${parameterTypes.join(', ')}.`),
+        problem(
+          'error',
+          `has the type ${quote(type)}, which does not exist. Use one of ${parameterTypes.join(', ')}.`,
+          'type',
+        ),
       )
     }
     if (unused.has(id))
@@ -47,19 +52,22 @@ export const checkParameterDeclarations: Check = ({ definition }) => {
  * What is odd about the attributes. Any attribute may be there, and the original stored them all; one that is nearly a known one was meant
  * to be it.
  */
-const attributeComplaints = ({ attributes }: ParameterObject): readonly string[] =>
+const attributeComplaints = ({ attributes }: ParameterObject): readonly { key: string; complaint: string }[] =>
   attributes.flatMap(({ key, text }) => {
-    const known = attributeKeys.find((attribute) => attribute.toLowerCase() === key.toLowerCase())
-    if (known === undefined) {
-      const nearest = isUserField(key) ? undefined : nearestWord(key, attributeKeys)
-      return nearest === undefined
-        ? []
-        : [`has an attribute ${quote(key)}, which has no effect. Did you mean '${nearest}'?`]
-    }
-    const isFlag = known === 'isArray' || known === 'optional'
-    if (!isFlag || /^(true|false)$/i.test(text)) return []
-    return [`has ${quote(text)} as its '${known}', which counts as false. Write true or false.`]
+    const complaint = attributeComplaint(key, text)
+    return complaint === undefined ? [] : [{ key, complaint }]
   })
+
+function attributeComplaint(key: string, text: string): string | undefined {
+  const known = attributeKeys.find((attribute) => attribute.toLowerCase() === key.toLowerCase())
+  if (known === undefined) {
+    const nearest = isUserField(key) ? undefined : nearestWord(key, attributeKeys)
+    return nearest && `has an attribute ${quote(key)}, which has no effect. Did you mean '${nearest}'?`
+  }
+  const isFlag = known === 'isArray' || known === 'optional'
+  if (!isFlag || /^(true|false)$/i.test(text)) return undefined
+  return `has ${quote(text)} as its '${known}', which counts as false. Write true or false.`
+}
 
 const attributeKeys = [
   'type',

@@ -244,10 +244,10 @@ describe('declarations of parameters', () => {
 
   test('have attributes that have an effect', () => {
     expect(declared(parameter('myX', { defualt: 'v', optional: 'true' }))).toEqual([
-      "warning myX: Parameter 'myX' has an attribute 'defualt', which has no effect. Did you mean 'default'?",
+      "warning myX.defualt: Parameter 'myX' has an attribute 'defualt', which has no effect. Did you mean 'default'?",
     ])
     expect(declared(parameter('myX', { default: 'v', isArray: 'yes' }))).toEqual([
-      "warning myX: Parameter 'myX' has 'yes' as its 'isArray', which counts as false. Write true or false.",
+      "warning myX.isArray: Parameter 'myX' has 'yes' as its 'isArray', which counts as false. Write true or false.",
     ])
     const others = { Default: 'v', Optional: 'TRUE', Description: 'd', myComment: 'c', anything: 'else' }
     expect(declared(parameter('myX', others))).toEqual([])
