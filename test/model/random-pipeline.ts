@@ -51,7 +51,7 @@ function toPipeline(drawn: {
   const scheduleAt = (index: number) => (activeRunsMax === undefined ? schedules[index] : undefined)
   const [machine] = resources.map((each) => schedules[each.schedule])
   const placeFor = (schedule: number): Place =>
-    isCovered(schedules[schedule], machine) ? { kind: 'resource', id: 'M' } : absent.place
+    isCovered(schedules[schedule], machine) ? { kind: 'resource', id: resources[0]?.id ?? '' } : absent.place
   const dataNodeIds = dataNodes.map((_, index) => `D${index}`)
   const components: Component[] = [
     ...preconditions.map(
@@ -68,7 +68,6 @@ function toPipeline(drawn: {
       (each): Component => ({
         ...absent,
         ...each,
-        id: 'M',
         kind: 'resource',
         schedule: scheduleAt(each.schedule),
       }),
@@ -143,6 +142,8 @@ function dataNode() {
 function resource() {
   return fc.record({
     ...scheduled(),
+    // Before and behind the activities, where ids decide what comes first.
+    id: fc.constantFrom('M', '0'),
     maximumRetries: fc.constantFrom(0, 1),
     terminateAfterMs: fc.constantFrom(endless, 121 * minuteMs, 31 * minuteMs),
   })
