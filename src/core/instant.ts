@@ -16,10 +16,25 @@ export const plusMs = (start: Instant, durationMs: number): Instant => instant(s
  * @source observed: 1.9
  */
 export function formatInstant(value: Instant): string {
+  const known = recentTexts.get(value)
+  if (known !== undefined) return known
+  if (recentTexts.size >= recentTextsMax) recentTexts.clear()
   const day = Math.floor(value / dayMs)
   const seconds = Math.floor((value - day * dayMs) / 1000)
-  return `${dayText(day)}T${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`
+  // Joined, it is one piece of text: so many ids are made from it, and looked up, that pieces would have to be put together often.
+  const text = [dayText(day), timeText(seconds)].join('T')
+  recentTexts.set(value, text)
+  return text
 }
+
+/** Texts kept: the same few times appear in every id and field of a run. */
+const recentTextsMax = 4096
+
+const recentTexts = new Map<Instant, string>()
+
+/** `HH:MM:SS` of a second of the day. */
+const timeText = (seconds: number): string =>
+  `${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor(seconds / 60) % 60)}:${twoDigits(seconds % 60)}`
 
 const dayMs = 86_400_000
 
