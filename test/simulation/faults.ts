@@ -11,6 +11,8 @@ export class Faults {
   #network: Armed<Extract<Deed, { kind: 'network' }>>[] = []
   /** Until when the disk is full, by the clock of the run. */
   diskFullUntil = 0
+  /** Transactions that a full disk has not taken: every second one is refused in the middle. */
+  #refused = 0
 
   arm(deed: Crash | Extract<Deed, { kind: 'network' }>): void {
     if (deed.kind === 'network') this.#network.push({ deed, left: deed.skip })
@@ -31,7 +33,9 @@ export class Faults {
       onCrash(crash.downMs)
       return crash.place === 'before' ? 'crashBefore' : 'crashAfter'
     }
-    return now < this.diskFullUntil ? 'full' : 'commit'
+    if (now >= this.diskFullUntil) return 'commit'
+    this.#refused += 1
+    return this.#refused % 2 === 0 ? 'full' : 'fullAtWrite'
   }
 
   /** The crash that strikes at the next call of the world. */

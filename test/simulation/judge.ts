@@ -2,6 +2,7 @@ import type { ObjectId } from '../../src/core/definition/pipeline-object.ts'
 import type { Instance } from '../../src/core/lifecycle/instance.ts'
 import { statusOf } from '../../src/core/lifecycle/instance.ts'
 import type { Store } from '../../src/store/store.ts'
+import { AlarmWatch } from './laws/alarms.ts'
 import {
   attemptsAreCounted,
   birthsStay,
@@ -13,7 +14,13 @@ import { activeInstancesAreBounded, birthsFollowTheSchedule } from './laws/birth
 import { accountsAreRight, countsAreRight, edgesAreRight, usersAreCounted } from './laws/counts.ts'
 import { type DurableStep, History } from './laws/history.ts'
 import type { Case, Law, Said } from './laws/law.ts'
-import { alarmsAreSent, machinesAreWanted, nothingIsLeft, schedulesAreComplete, TimerWatch } from './laws/moments.ts'
+import {
+  everyIntervalHasRun,
+  machinesAreWanted,
+  nothingIsLeft,
+  schedulesAreComplete,
+  TimerWatch,
+} from './laws/moments.ts'
 import { dependenciesAreThoseOfTheDefinition, failuresCascade, nothingBeginsTooEarly } from './laws/order.ts'
 import { timersAreThere, timersHaveSubjects, whatIsOverIsEmpty } from './laws/timers.ts'
 import type { Books, Ledger, Step } from './ledger.ts'
@@ -58,6 +65,7 @@ export class Judge {
   readonly #parts: JudgeParts
   readonly #history = new History()
   readonly #timerWatch = new TimerWatch()
+  readonly #alarms = new AlarmWatch()
   readonly #oracles = new Map<string, Oracle>()
   /** Up to which commit moments have been judged, and when there may be more to see without another one. */
   #judgedCommits = -1
@@ -75,7 +83,6 @@ export class Judge {
   /** A unit of work is done, and may still be undone. */
   judgeUnit(mark: number): readonly string[] {
     const { ledger, server } = this.#parts
-    if (mark === 0) this.#pending = []
     return ledger.stepsSince(mark).flatMap((step) => {
       const { books } = step
       for (const change of step.changes.values()) this.#sayChange(change)
@@ -85,11 +92,20 @@ export class Judge {
     })
   }
 
+  /** What has been done in the running transaction is undone. */
+  forgetPending(): void {
+    this.#pending = []
+  }
+
   /** What has been done has become durable. */
   judgeCommit(): readonly string[] {
     const steps = this.#pending
     this.#pending = []
-    return steps.flatMap((step) => this.#history.absorb(step))
+    return steps.flatMap((durable) => {
+      const { activeVersion } = durable.step.books.row
+      if (activeVersion !== undefined) this.#alarms.absorb(durable.step, durable.oracleOf(activeVersion))
+      return this.#history.absorb(durable)
+    })
   }
 
   /** Time is about to pass: whatever is due at this moment has been done, if nothing kept the server from it. */
@@ -121,13 +137,24 @@ export class Judge {
         said: this.#said,
       }),
     )
+    const unborn = [...ledger.pipelines.values()].flatMap((books) => {
+      const { activeVersion } = books.row
+      const oracle = activeVersion === undefined ? undefined : this.#oracleOf(books)(activeVersion)
+      return oracle === undefined || books.row.state === 'DELETED' ? [] : everyIntervalHasRun(books, oracle)
+    })
     const stored = await Promise.all(
       [...ledger.pipelines.values()].map(async (books) => {
         const found = await readBooks(store, books)
         return found === undefined ? [] : [`the store holds something else: ${found}`]
       }),
     )
-    return [...all, ...stored.flat(), ...nothingIsLeft({ ledger, outside }), ...alarmsAreSent({ ledger, outside })]
+    return [
+      ...all,
+      ...unborn,
+      ...stored.flat(),
+      ...nothingIsLeft({ ledger, outside }),
+      ...this.#alarms.judge({ ledger, outside }),
+    ]
   }
 
   /** What keeps pipelines from their end. */

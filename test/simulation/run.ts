@@ -41,18 +41,18 @@ async function main(): Promise<void> {
 /** Runs one seed, and prints the smallest run that fails as it does. Answers whether it failed. */
 async function replay(seed: number): Promise<boolean> {
   const scenario = randomScenario(seed)
-  const { violations, commits } = await simulate(scenario)
+  const { violations, commits, events } = await simulate(scenario)
   const [violation] = violations
   if (violation === undefined) {
     console.log(`seed ${seed} holds, with ${commits} commits`)
     return false
   }
-  return await print(await shrink(scenario, violation))
+  return await print(await shrink(scenario, { violation, events }))
 }
 
 /** Prints a run as it goes. Answers whether it failed. */
 async function print(scenario: Scenario): Promise<boolean> {
-  const { violations, trace } = await simulate(scenario, 'kept')
+  const { violations, trace } = await simulate(scenario, { trace: 'kept' })
   console.log(scenario.definitions.map(inLines).join('\n\n'))
   console.log(JSON.stringify({ store: scenario.store, runners: scenario.runners, rates: scenario.rates }))
   console.log(trace.join('\n'))

@@ -10,15 +10,18 @@ const runsMax = 400
 
 /**
  * The smallest scenario that is found to break the same law: happenings, what goes wrong outside and objects are left out, one after
- * another, as long as it still does.
+ * another, as long as it still does. `events` are those of the whole run: a smaller one that takes longer is none.
  */
-export async function shrink(scenario: Scenario, violation: string): Promise<Scenario> {
+export async function shrink(
+  scenario: Scenario,
+  { violation, events }: { readonly violation: string; readonly events: number },
+): Promise<Scenario> {
   let smallest = scenario
   let runs = 0
   const tryOut = async (candidate: Scenario | undefined): Promise<boolean> => {
     if (candidate === undefined || runs >= runsMax) return false
     runs += 1
-    const { violations } = await simulate(candidate)
+    const { violations } = await simulate(candidate, { eventsMost: 2 * events })
     const isSame = violations.some((found) => kindOf(found) === kindOf(violation))
     if (isSame) smallest = candidate
     return isSame

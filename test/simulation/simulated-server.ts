@@ -36,6 +36,7 @@ export type ServerParts = {
   onViolation(text: string): void
   onUnit(mark: number): void
   onCommit(): void
+  onRollback(): void
   readonly say: Say
 }
 
@@ -193,7 +194,7 @@ export class SimulatedServer {
   }
 
   #watchedStore(store: Store, life: Pick<Life, 'isOver'>): Store {
-    const { agenda, faults, ledger, onUnit, onCommit } = this.#parts
+    const { agenda, faults, ledger, onUnit, onCommit, onRollback } = this.#parts
     return watchStore(store, {
       ledger,
       isCutOff: () => life.isOver,
@@ -201,12 +202,13 @@ export class SimulatedServer {
         const fate = faults.fateOfTransaction(agenda.now, (downMs) => {
           this.#downMs = downMs
         })
-        if (fate === 'full') this.disturb()
+        if (fate === 'full' || fate === 'fullAtWrite') this.disturb()
         return fate
       },
       crash: () => this.crash(this.#downMs),
       onUnit,
       onCommit,
+      onRollback,
     })
   }
 

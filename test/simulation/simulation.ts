@@ -40,10 +40,24 @@ export type Verdict = {
   readonly events: number
 }
 
+/** How a run is watched. */
+export type Watching = {
+  /**
+   * @defaultValue dropped
+   */
+  readonly trace?: 'kept' | 'dropped'
+  /**
+   * The events after which a run is given up, as one that has no end.
+   *
+   * @defaultValue {@link eventsMax}
+   */
+  readonly eventsMost?: number
+}
+
 /** Runs a scenario to its end, or to the first law that is broken. */
-export async function simulate(scenario: Scenario, trace: 'kept' | 'dropped' = 'dropped'): Promise<Verdict> {
+export async function simulate(scenario: Scenario, watching: Watching = {}): Promise<Verdict> {
   const folder = scenario.store === 'disk' ? await mkdtemp(join(tmpdir(), 'millrace-simulation-')) : undefined
-  const simulation = new Simulation({ scenario, folder, trace })
+  const simulation = new Simulation({ scenario, folder, watching })
   try {
     return await simulation.run()
   } finally {
@@ -55,7 +69,7 @@ type Run = {
   readonly scenario: Scenario
   /** Where the database lies; absent for one in memory. */
   readonly folder: string | undefined
-  readonly trace: 'kept' | 'dropped'
+  readonly watching: Watching
 }
 
 class Simulation {
@@ -69,18 +83,20 @@ class Simulation {
   readonly #operator: Operator
   readonly #judge: Judge
   readonly #trace: Trace
+  readonly #eventsMost: number
   readonly #violations: string[] = []
   #store: Store | undefined
   #runners = 0
   #commits = 0
   #events = 0
 
-  constructor({ scenario, folder, trace }: Run) {
+  constructor({ scenario, folder, watching }: Run) {
+    this.#eventsMost = watching.eventsMost ?? eventsMax
     const { seed, rates, definitions } = scenario
     this.#scenario = scenario
     const chanceOf = (what: string) => new SeededChance(seed, what)
     this.#agenda = new Agenda(startMs, chanceOf('agenda'))
-    this.#trace = new Trace(() => this.#agenda.now, trace)
+    this.#trace = new Trace(() => this.#agenda.now, watching.trace ?? 'dropped')
     const { say } = this.#trace
     const agenda = this.#agenda
     const faults = this.#faults
@@ -97,6 +113,7 @@ class Simulation {
       onViolation: (text) => this.#violate([text]),
       onUnit: (mark) => this.#violate(this.#judge.judgeUnit(mark)),
       onCommit: () => this.#onCommit(),
+      onRollback: () => this.#judge.forgetPending(),
       say,
     })
     this.#network = new Network({ agenda, server: this.#server, faults, chance: chanceOf('network'), say })
@@ -140,7 +157,7 @@ class Simulation {
   async #until(isReached: () => boolean): Promise<void> {
     while (!isReached() && this.#violations.length === 0) {
       this.#events += 1
-      if (this.#events > eventsMax) this.#violate(['there is no end of it'])
+      if (this.#events > this.#eventsMost) this.#violate(['there is no end of it'])
       const { nextAt } = this.#agenda
       if (nextAt !== undefined && nextAt > this.#agenda.now) this.#violate(this.#judge.judgeMoment())
       if (!(await this.#agenda.step())) this.#violate(['nothing happens any more'])

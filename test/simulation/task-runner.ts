@@ -49,6 +49,7 @@ export class TaskRunner {
       const task = outcome.kind === 'answer' ? outcome.output?.taskObject : undefined
       if (this.#isStopped) return
       if (task === undefined) {
+        if (await this.#mustEnd()) return
         await agenda.pass(nextPauseMs)
         nextPauseMs = Math.min(2 * nextPauseMs, pauseMs.longest)
       } else {
@@ -61,6 +62,14 @@ export class TaskRunner {
   /** The runner is gone, with whatever it does. */
   stop(): void {
     this.#isStopped = true
+  }
+
+  /** Whether the service says that nothing is to come for this runner. */
+  async #mustEnd(): Promise<boolean> {
+    const { network, workerGroup, hostname } = this.#parts
+    const input = { taskrunnerId: hostname, workerGroup, hostname }
+    const outcome = await network.call('ReportTaskRunnerHeartbeat', input)
+    return outcome.kind === 'answer' && outcome.output?.terminate === true
   }
 
   async #work(task: TaskObject): Promise<void> {

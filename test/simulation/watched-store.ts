@@ -2,7 +2,7 @@ import type { Store, Transaction, Writes } from '../../src/store/store.ts'
 import type { Ledger } from './ledger.ts'
 
 /** What becomes of a transaction in the end. */
-export type Fate = 'commit' | 'crashBefore' | 'crashAfter' | 'full'
+export type Fate = 'commit' | 'crashBefore' | 'crashAfter' | 'full' | 'fullAtWrite'
 
 /** Who watches the transactions of one engine. */
 export type Watch = {
@@ -16,6 +16,8 @@ export type Watch = {
   /** A unit of work is done; what it has written since `mark` can be judged. */
   onUnit(mark: number): void
   onCommit(): void
+  /** What the units of work of the running transaction have done is undone. */
+  onRollback(): void
 }
 
 /** The disk is full: what the operating system says when it cannot take what is written. */
@@ -25,6 +27,15 @@ export class DiskFull extends Error {
   constructor() {
     super('injected: database or disk is full')
   }
+}
+
+/** The writes of a transaction that a disk takes before it is full, with the one that it does not take. */
+const writesOfFullDisk = 3
+
+type TransactionState = {
+  /** How many savepoints are open. */
+  depth: number
+  writesLeft: number
 }
 
 /** The process has ended; nobody is there to see this. */
@@ -44,10 +55,11 @@ export function watchStore(store: Store, watch: Watch): Store {
       const fate = watch.fateOfNext()
       try {
         const result = await store.transaction(async (transaction) => {
-          const done = await work(watchTransaction(transaction, watch, { depth: 0 }))
+          const state = { depth: 0, writesLeft: fate === 'fullAtWrite' ? writesOfFullDisk : Number.POSITIVE_INFINITY }
+          const done = await work(watchTransaction(transaction, watch, state))
           if (fate === 'crashBefore') watch.crash()
           if (watch.isCutOff()) throw new CutOff()
-          if (fate === 'full') throw new DiskFull()
+          if (fate === 'full' || state.writesLeft <= 0) throw new DiskFull()
           return done
         })
         ledger.commit()
@@ -57,6 +69,7 @@ export function watchStore(store: Store, watch: Watch): Store {
         return result
       } catch (error) {
         ledger.undoTo(0)
+        watch.onRollback()
         if (watch.isCutOff()) return await never()
         throw error
       }
@@ -64,13 +77,15 @@ export function watchStore(store: Store, watch: Watch): Store {
   }
 }
 
-function watchTransaction(transaction: Transaction, watch: Watch, nesting: { depth: number }): Transaction {
+function watchTransaction(transaction: Transaction, watch: Watch, state: TransactionState): Transaction {
   const { ledger } = watch
   const noted = <Name extends keyof Writes>(name: Name) =>
     [
       name,
       async (argument: Parameters<Writes[Name]>[0], ...others: readonly unknown[]) => {
         // The compiler does not see that a write takes the arguments of the write of its own name.
+        state.writesLeft -= 1
+        if (state.writesLeft <= 0) throw new DiskFull()
         const write = transaction[name] as (...given: readonly unknown[]) => Promise<unknown>
         const result = await write(argument, ...others)
         ledger.notes[name]?.(argument)
@@ -89,16 +104,16 @@ function watchTransaction(transaction: Transaction, watch: Watch, nesting: { dep
     },
     async savepoint(work) {
       const mark = ledger.mark()
-      nesting.depth += 1
+      state.depth += 1
       try {
         const result = await transaction.savepoint(work)
-        if (nesting.depth === 1) watch.onUnit(mark)
+        if (state.depth === 1) watch.onUnit(mark)
         return result
       } catch (error) {
         ledger.undoTo(mark)
         throw error
       } finally {
-        nesting.depth -= 1
+        state.depth -= 1
       }
     },
   }

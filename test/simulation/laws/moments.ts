@@ -95,7 +95,7 @@ function firstIndexOf(id: ObjectId, { books, oracle }: { readonly books: Books; 
   return index < 0 ? intervals.length : index
 }
 
-/** When everything is over, every interval has been run, and nothing is left outside or to do. */
+/** When everything is over, nothing is left outside or to do. */
 export function nothingIsLeft({ ledger, outside }: Pick<Around, 'ledger' | 'outside'>): readonly string[] {
   return [
     ...[...outside.machines.keys()].map((id) => `machine ${id} is left`),
@@ -108,9 +108,12 @@ export function nothingIsLeft({ ledger, outside }: Pick<Around, 'ledger' | 'outs
   ]
 }
 
-/** Every alarm has been published once at least, for whatever has not been deleted since. */
-export function alarmsAreSent({ ledger, outside }: Pick<Around, 'ledger' | 'outside'>): readonly string[] {
-  void ledger
-  void outside
-  return []
-}
+/** When a pipeline is finished, every interval of every schedule has been run. */
+export const everyIntervalHasRun = (books: Books, oracle: Oracle): readonly string[] =>
+  oracle.componentIds.flatMap((id) => {
+    if (books.row.state !== 'FINISHED' || !oracle.isScheduled(id)) return []
+    const intervals = oracle.intervals(id).slice(firstIndexOf(id, { books, oracle }))
+    return intervals
+      .filter((each) => !books.instances.has(instanceId(id, each)))
+      .map((each) => `the pipeline is finished, and ${instanceId(id, each)} has never come to be`)
+  })
