@@ -39,11 +39,7 @@ async function disagreement(pipeline: ModelPipeline, happenings: readonly Happen
 }
 
 /** The smallest disagreement that was found, for people: the definition, object by object, and the story line by line. */
-function tell({
-  seed,
-  counterexample,
-  errorInstance,
-}: fc.RunDetails<[ModelPipeline, Happening[]]>): readonly string[] {
+function tell({ seed, counterexample, errorInstance }: fc.RunDetails<[ModelPipeline, Happening[]]>): readonly string[] {
   if (counterexample === null) return []
   const objects = toDefinition(counterexample[0]).objects.map(({ id, fields }) =>
     [id, ...fields.map(({ key, value }) => `${key}=${value.kind === 'string' ? value.text : value.target}`)].join(' '),

@@ -64,7 +64,8 @@ const initTimeoutMs = 30 * minuteMs
 /**
  * The lifecycle as the specification has it, as simply as can be: after each event, all instances are looked through again and
  * again until no rule applies to any of them. Comments name the sections of the specification and of `docs/differences-from-aws.md`
- * behind each rule. Not modelled: the limits of hand-outs and of lost machines, edits of the definition, actions but `Terminate`.
+ * behind each rule. Not modelled: how often an attempt is handed out or a lost machine replaced, `actionOn…Failure`, objects without a
+ * schedule, calendars, edits of the definition, and actions but a late `Terminate`.
  */
 export class Model {
   now: number
@@ -89,7 +90,7 @@ export class Model {
     return isBusy ? this.#state : 'FINISHED'
   }
 
-  /** The status word of an instance: semantics 7. Paused is what could begin but for that. */
+  /** The status word of an instance: semantics 7. Paused is what could begin but for that: differences: status-changes. */
   word(instance: Instance): string {
     const { phase, component } = instance
     if (isEnded(instance)) return phase
@@ -147,7 +148,7 @@ export class Model {
     return this.state !== 'PENDING' && this.state !== 'FINISHED'
   }
 
-  /** semantics 13. Machines go with the last work on them. */
+  /** semantics 13; differences: deactivation. */
   deactivate(how: 'cancel' | 'wait'): void {
     const isRepeated = this.#state !== 'SCHEDULED'
     if (!isRepeated) this.#state = 'DEACTIVATING'
@@ -172,7 +173,7 @@ export class Model {
     this.settle()
   }
 
-  /** In a pipeline that rests, nothing that has ended goes on. */
+  /** differences: status-changes. */
   mayMarkFinished(instance: Instance): boolean {
     return !isEnded(instance) || this.#state === 'SCHEDULED'
   }
@@ -271,7 +272,7 @@ export class Model {
     return all.filter(({ component, interval }) => this.#find(component, interval) === undefined)
   }
 
-  /** The next one of each component that `maxActiveInstances` leaves room for; reruns do not count: semantics 5. */
+  /** The next one of each component that has room for it; reruns take none: semantics 5; differences: max-active-instances. */
   #births(): readonly Birth[] {
     if (this.#state !== 'SCHEDULED') return []
     return this.pipeline.components.flatMap((component) => {
@@ -421,7 +422,7 @@ export class Model {
     else this.#end(instance, 'CANCELED', instance.stop)
   }
 
-  /** The runner is gone; the same attempt goes to another one. */
+  /** The runner is gone; the same attempt goes to another one: differences: lost-machines. */
   #handBack(instance: Instance): void {
     if (instance.phase !== 'running') return
     if (instance.stop !== undefined) this.#stopped(instance)
@@ -440,14 +441,14 @@ export class Model {
     const hasNotBegun = instance.phase === 'waiting' && phase !== 'SKIPPED' && canceledBy !== 'deactivation'
     Object.assign(instance, { phase, canceledBy, task: undefined, isRerun: false })
     this.#recordHealth(instance)
-    // semantics 12; what will not begin needs none either.
+    // semantics 12; differences: status-changes.
     if (hasNotBegun || (isBad(instance) && instance.component.mode === 'cascade'))
       for (const each of this.instances) if (each.guarded === instance) this.#cancel(each, 'cascade')
     if (instance.component.kind === 'resource' && isBad(instance)) this.#takeUsersAlong(instance)
     return true
   }
 
-  /** semantics 9: what was to run on a resource that has failed is cancelled; what did run has failed. */
+  /** semantics 9; differences: resource-failure. */
   #takeUsersAlong(resource: Instance): void {
     const isTaken = (each: Instance) => !isEnded(each) && !(each.phase === 'waiting' && this.#isHit(each))
     for (const user of this.#users(resource).filter(isTaken).toSorted(preconditionsFirst))
@@ -480,7 +481,7 @@ export class Model {
     return true
   }
 
-  /** What time alone will do to an instance: semantics 8; decisions: reportProgressTimeout when absent. */
+  /** What time alone will do to an instance: semantics 8; differences: attempt-timeout. */
   #deadlines(instance: Instance): readonly { readonly at: number; readonly act: () => unknown }[] {
     const { component, phase, startedAt, begunAt, nextTryAt } = instance
     const isRunningTask = isTask(component) && phase === 'running'
@@ -501,7 +502,7 @@ export class Model {
     return all.flatMap(([is, at, act]) => (is && Number.isFinite(at) && !isEnded(instance) ? [{ at, act }] : []))
   }
 
-  /** Who promised to report is tried again, and who never did is replaced. */
+  /** What stalls is tried again. Where nothing is said of stalling, another runner gets it: decisions: reportProgressTimeout. */
   #missRunner(task: Instance): void {
     const isStalled = task.isAcknowledged && Number.isFinite(task.component.reportProgressTimeoutMs)
     if (isStalled && task.stop === undefined) this.#fail(task)
@@ -525,7 +526,7 @@ function isBad(instance: Instance): boolean {
   return isEnded(instance) && instance.phase !== 'FINISHED' && instance.phase !== 'SKIPPED'
 }
 
-/** Where the task of an instance runs: a precondition runs where what it guards runs. */
+/** Where the task of an instance runs: differences: places-of-preconditions. */
 const place = ({ component, guarded }: Instance) => (guarded?.component ?? component).place
 
 const overlap = (left: Interval, right: Interval): boolean => left.start < right.end && right.start < left.end
