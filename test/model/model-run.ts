@@ -203,7 +203,7 @@ export class ModelRun {
   #modelView(): View {
     const { state, instances, pipeline, health } = this.#model
     const healths = pipeline.components.map(({ id }) => [id, health.get(id) ?? ''])
-    const words = instances.map((each) => [each.id, `${this.#model.word(each)} ${each.attempts}`])
+    const words = instances.map((each) => [each.id, shown(this.#model.word(each), String(each.attempts))])
     return { state, ...Object.fromEntries(healths), ...Object.fromEntries(words) }
   }
 
@@ -212,10 +212,7 @@ export class ModelRun {
     const components = this.#model.pipeline.components.map(({ id }) => objectId(id))
     const healths = (await this.#describe(components)).map((each) => [each.id, textOf(each, '@healthStatus')])
     const instances = await this.#describe(await this.#instanceIds())
-    const words = instances.map((each) => [
-      each.id,
-      `${textOf(each, '@status')} ${textOf(each, '@attemptCount') || '0'}`,
-    ])
+    const words = instances.map((each) => [each.id, shown(textOf(each, '@status'), textOf(each, '@attemptCount'))])
     const state = await this.#service.state(pipelineId)
     return { state, ...Object.fromEntries(healths), ...Object.fromEntries(words) }
   }
@@ -237,6 +234,10 @@ export class ModelRun {
     return await this.#service.engine.describeObjects({ pipelineId, objectIds, expressions: 'verbatim' })
   }
 }
+
+/** What is cancelled in the moment in which a try of it is due may or may not have begun that: nothing says what comes first. */
+const shown = (status: string, attempts: string): string =>
+  status === 'CANCELED' ? status : `${status} ${attempts || '0'}`
 
 function textOf({ fields }: PipelineObject, key: string): string {
   const value = fields.find((field) => field.key === key)?.value

@@ -465,15 +465,12 @@ export class Model {
   }
 
   /** Back to the start with what guards it and what it runs on, or CASCADE_FAILED under a failure that stands: semantics 12. */
-  #again(instance: Instance): true {
+  #again(instance: Instance): boolean {
     const { component, canceledBy } = instance
     for (const each of this.instances)
       if (each.guarded === instance && isEnded(each) && each.phase !== 'FINISHED' && each.phase !== 'SKIPPED')
         this.#again(each)
-    if (this.#isHit(instance)) {
-      if (instance.phase !== 'CASCADE_FAILED') this.#end(instance, 'CASCADE_FAILED')
-      return true
-    }
+    if (this.#isHit(instance)) return instance.phase === 'CASCADE_FAILED' || this.#end(instance, 'CASCADE_FAILED')
     const isLate = canceledBy !== 'deactivation' && instance.start + component.lateAfterTimeoutMs <= this.now
     Object.assign(instance, { phase: 'waiting', canceledBy: undefined, triesFailed: 0, stop: undefined, isLate })
     const resource = this.#resourceOf(instance)
