@@ -26,16 +26,20 @@ export function nearestWord(typed: string, words: Iterable<string>): string | un
   return nearest
 }
 
-/** The number of letters to insert, remove or replace in order to turn one word into the other. */
+/** The number of letters to insert, remove, replace or swap with the next one in order to turn one word into the other. */
 function editDistance(from: string, to: string): number {
+  let beforePrevious: number[] = []
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (let row = 1; row <= from.length; row++) {
     const current = [row]
     for (let column = 1; column <= to.length; column++) {
       const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1)
       const changed = Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1)
-      current.push(Math.min(replaced, changed))
+      const isSwapped = row > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+      const swapped = isSwapped ? (beforePrevious[column - 2] ?? 0) + 1 : changed
+      current.push(Math.min(replaced, changed, swapped))
     }
+    beforePrevious = previous
     previous = current
   }
   return previous[to.length] ?? 0

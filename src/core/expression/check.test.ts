@@ -107,7 +107,7 @@ test.each([
     ],
   ],
   ['#{fromat(myDate)}', ['fromat: There is no function fromat. Did you mean format?']],
-  ['#{myDate.dya()}', ['dya: There is no function dya. Use one that exists, such as format.']],
+  ['#{myDate.dya()}', ['dya: There is no function dya. Did you mean day?']],
   [
     '#{format(myDate)}',
     ['format(myDate): format(myDateTime, format) takes 2 arguments, but this call gives 1. Write it as shown.'],

@@ -111,7 +111,9 @@ function fieldType(objects: readonly ObjectId[], { key, range }: FieldName, chec
 }
 
 function undefinedName(objects: readonly ObjectId[], key: string, { scope }: Check): string {
-  const nearest = nearestWord(key, new Set(objects.flatMap((object) => [...scope.names(object)])))
+  const names = new Set(objects.flatMap((object) => [...scope.names(object)]))
+  // A field that the type has and the object does not is spelled right.
+  const nearest = names.has(key) ? undefined : nearestWord(key, names)
   const hint = nearest === undefined ? 'Define it, or write another name.' : `Did you mean ${shorten(nearest)}?`
   return `${listed(objects)} no field or parameter ${shorten(key)}. ${hint}`
 }

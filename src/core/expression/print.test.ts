@@ -93,6 +93,7 @@ test.each([
   '#{(-2) ^ 2}',
   '#{2 ^ -2}',
   '#{[*myPassword, node.output.directoryPath]}',
+  "#{'it\\'s \\'so\\'\\n'}",
 ])('%s is printed as it is written', (written) => {
   const parsed = parseTemplate(written)
   expect(parsed.kind === 'template' ? printTemplate(parsed) : parsed).toBe(written)

@@ -5,12 +5,12 @@ import type { Problem } from '../problem.ts'
 import { findUpdaters, updatersMax } from '../updated-in-place.ts'
 import type { Check } from './subject.ts'
 
-/** The fields that make an object wait for what they refer to. */
-const waitingFields = ['dependsOn', 'input', 'precondition'] as const
+/** The fields that make an object wait for what may wait itself; a precondition waits for nothing. */
+const waitingFields = ['dependsOn', 'input'] as const
 
 /**
- * Nothing waits for itself, directly or through others: by `dependsOn`, through data or through conditions. One problem for each knot,
- * with the path of one way around it. An object may read the very data node that it writes: it takes the data as it finds it.
+ * Nothing waits for itself, directly or through others: by `dependsOn` or through data. One problem for each knot, with the path of one
+ * way around it. An object may read the very data node that it writes: it takes the data as it finds it.
  *
  * @source guide: dp-check-when-run-fails; ours: differences#cycles
  */
@@ -54,7 +54,11 @@ function dependencies(objects: ReadonlyMap<ObjectId, EffectiveObject>, updaters:
   }
   for (const object of objects.values()) {
     if (object.type === undefined) continue
-    for (const field of waitingFields) for (const target of targetsOf(object, field)) add(object.id, target)
+    for (const field of waitingFields) {
+      // A field that the type does not have has no effect.
+      if (!object.type.fields.has(field)) continue
+      for (const target of targetsOf(object, field)) add(object.id, target)
+    }
     for (const target of targetsOf(object, 'output')) {
       if (!updaters.get(target)?.has(object.id)) add(target, object.id)
     }

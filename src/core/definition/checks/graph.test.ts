@@ -91,6 +91,12 @@ describe('cycles', () => {
     })
   })
 
+  test('do not arise from a field that the type does not have', () => {
+    const base = object('Base', { dependsOn: ref('B') })
+    const ready = object('P', { type: 'Exists', parent: ref('Base') })
+    expect(found(shell('A', { precondition: ref('P') }), shell('B', { dependsOn: ref('A') }), base, ready)).toEqual([])
+  })
+
   test('do not arise where two paths lead to one object', () => {
     const objects = [shell('A', { dependsOn: [ref('B'), ref('C')] }), shell('B', { dependsOn: ref('C') }), shell('C')]
     expect(found(...objects)).toEqual([])

@@ -200,6 +200,12 @@ describe('expressions', () => {
     )
   })
 
+  test('with a name that the type has and the object does not are not told to use that very name', () => {
+    expect(found(shell('A', { command: '#{output.directoryPath}' }))).toEqual([
+      "error A.command: 'command' has an expression that cannot be evaluated: The object A has no field or parameter output. Define it, or write another name.",
+    ])
+  })
+
   test('in user fields are warnings', () => {
     expect(found(shell('A', { myComment: 'uses #{nothing}' }))[0]).toMatch(/^warning A\.myComment/)
   })
