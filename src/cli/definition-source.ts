@@ -116,7 +116,7 @@ export function formatProblem({
   parameterId,
   message,
 }: LocatedProblem): string {
-  const subject = [objectId ?? parameterId, field].filter((part) => part !== undefined)
+  const subject = [objectId ?? parameterId, field].filter((part) => part !== undefined && part !== '')
   const about = subject.length === 0 ? '' : `${subject.join('.')}: `
   return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning' : 'error'}: ${about}${message}`
 }

@@ -161,6 +161,12 @@ test('a template without a pipeline cannot be used', async () => {
   await expect(validate('Resources: {}')).rejects.toThrow('has no pipeline in it')
 })
 
+test('an object with an empty id is found in the file, and told once', async () => {
+  const line = await validate(BROKEN.replace('"id": "Work"', '"id": ""'))
+  const told = line.output.split('\n').filter((text) => /has no id|is empty/.test(text))
+  expect(told).toEqual([expect.stringMatching(/definition\.json:4:5: error: Object number 2 has no id\./)])
+})
+
 test('standard input is read for a hyphen', async () => {
   const line = new CommandLine({ input: BROKEN })
   await validateCommand(line.context).parseAsync(['-'], { from: 'user' })

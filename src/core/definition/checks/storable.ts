@@ -14,13 +14,12 @@ export const checkStorable: Check = ({ definition, limits }) => {
     const message = `Web service limit exceeded: Exceeded maximum number of objects allowed per pipeline: ${count} instead of at most ${limits.objectsMax}. Divide them between several pipelines.`
     problems.push({ severity: 'fatal', message })
   }
-  for (const [index, { id, name, fields }] of definition.objects.entries()) {
-    const objectId = id === '' ? undefined : id
+  for (const [index, { id: objectId, name, fields }] of definition.objects.entries()) {
     const complain = (message: string, field?: string): void => {
       problems.push({ severity: 'fatal', objectId, field, message })
     }
-    if (id === '') complain(`Object number ${index + 1} has no id. Give it one that no other object has.`)
-    if (name === '') complain(`'name' is empty. Remove it, so that the name is the id, or give it a text.`, 'name')
+    if (objectId === '') complain(`Object number ${index + 1} has no id. Give it one that no other object has.`)
+    else if (name === '') complain(`'name' is empty. Remove it, so that the name is the id, or give it a text.`, 'name')
     for (const { key, value } of fields) {
       if (key === '') complain('A field has an empty key. Give the field a key, or remove it.')
       else if ((value.kind === 'string' ? value.text : value.target) === '') {
