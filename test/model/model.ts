@@ -193,8 +193,10 @@ export class Model {
   rerun(instance: Instance): void {
     const isResource = instance.component.kind === 'resource'
     const targets = isResource ? this.#users(instance).filter(({ phase }) => phase !== 'SKIPPED') : [instance]
+    // What a deactivation cancelled has not had its run: its RERUN is that run.
+    const rerun = targets.filter(({ canceledBy }) => canceledBy !== 'deactivation')
     for (const target of targets.filter(isEnded)) this.#again(target)
-    for (const target of targets) target.isRerun = true
+    for (const target of rerun) target.isRerun = true
     this.settle()
   }
 
