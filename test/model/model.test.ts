@@ -7,7 +7,7 @@ import { type Happening, randomHappening } from './random-happening.ts'
 import { randomPipeline } from './random-pipeline.ts'
 
 /** Random pipelines that are compared: as many as take some seconds, and in continuous integration as many as take a minute. */
-const runs = process.env.CI === undefined ? 150 : 2000
+const runs = process.env.CI === undefined ? 100 : 2000
 
 /** A failure names its seed, and happens again with it. */
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
