@@ -82,13 +82,14 @@ const referrersMax = 100
 
 function findReferrers(objects: Subject['objects']): ReadonlyMap<ObjectId, readonly ObjectId[]> {
   const referrers = new Map<ObjectId, ObjectId[]>()
+  const add = (target: ObjectId, id: ObjectId): void => {
+    const known = referrers.get(target)
+    if (known === undefined) referrers.set(target, [id])
+    else if (known.length <= referrersMax) known.push(id)
+  }
   for (const object of objects.values()) {
     if (object.type === undefined) continue
-    for (const target of referringFields.flatMap((field) => targetsOf(object, field))) {
-      const known = referrers.get(target)
-      if (known === undefined) referrers.set(target, [object.id])
-      else if (known.length <= referrersMax) known.push(object.id)
-    }
+    for (const field of referringFields) for (const target of targetsOf(object, field)) add(target, object.id)
   }
   return referrers
 }
