@@ -53,6 +53,14 @@ export class Changes {
     this.#commands.push({ pipelineId: this.#pipelineId, instanceId, command })
   }
 
+  /** Takes back what this unit of work was about to do because the instance ended: it has come back, and its end has not been. */
+  takeBackEnd(instanceId: ObjectId): void {
+    const kept = this.#commands.filter(
+      ({ instanceId: id, command }) => id !== instanceId || command.kind !== 'act' || command.cause === 'late',
+    )
+    this.#commands.splice(0, this.#commands.length, ...kept)
+  }
+
   /** Says what `dependentId` knows of `targetId`. */
   setDependency(change: Omit<DependencyChange, 'pipelineId'>): void {
     const key = dependencyKey(change.dependentId, change.targetId)

@@ -162,6 +162,7 @@ export class UnitOfWork {
       await this.#informed(event, before),
       this.now,
     )
+    if (before.state.kind === 'ended' && next.state.kind !== 'ended') this.changes.takeBackEnd(id)
     this.#replace(next)
     await this.#accountFor(before, next, plan)
     if (next.state.kind === 'ended') await this.#makeRoom(next.componentId)

@@ -227,4 +227,24 @@ describe('RERUN of what fails at once', () => {
     expect(await engine.current.field(pipelineId, at('B'), '@status')).toBe('CASCADE_FAILED')
     expect(await engine.current.field(pipelineId, at('B'), '@cascadeFailedOn')).toBe(at('A'))
   })
+
+  test('together with the resource on which its dependency failed tells nobody of another failure', async () => {
+    engine.current.machines.mode = 'wait'
+    const text = { subject: 's', message: 'm', role: 'r' }
+    const objects = [
+      once(),
+      machine(noRetry),
+      onMachine('A'),
+      shell('B', { ...cascade, dependsOn: ref('A'), onFail: ref('Tell') }),
+      object('Tell', { type: 'SnsAlarm', topicArn: 'arn:aws:sns:us-east-1:1:t', ...text }),
+    ]
+    const pipelineId = await run(engine.current, ...objects)
+    await setStatus(engine.current, pipelineId, ['TRY_CANCEL', at('B')])
+    engine.current.machines.goOn('fail')
+    await engine.current.settle()
+    engine.current.machines.mode = 'up'
+    await rerun(pipelineId, at('B'), at('M'))
+    expect(await engine.current.field(pipelineId, at('B'), '@status')).toBe('WAITING_ON_DEPENDENCIES')
+    expect(engine.current.notifications).toEqual([])
+  })
 })
