@@ -87,7 +87,8 @@ export class Judge {
       const { books } = step
       for (const change of step.changes.values()) this.#sayChange(change)
       const oracleOf = this.#oracleOf(books)
-      this.#pending.push({ step, now: server.now, oracleOf })
+      const { markedFinished } = this.#said
+      this.#pending.push({ step, now: server.now, oracleOf, markedFinished })
       return this.#judge({ books, instances: around(step), step, oracleOf, now: server.now, said: this.#said })
     })
   }

@@ -6,7 +6,7 @@ import type { PipelineId } from '../../src/store/rows.ts'
 import { encodeDefinition } from '../../src/wire/codec.ts'
 import type { Agenda } from './agenda.ts'
 import { edited } from './edits.ts'
-import { hasFailed, isOpen } from './laws/law.ts'
+import { hasFailed, isDone, isOpen } from './laws/law.ts'
 import type { Books, Ledger } from './ledger.ts'
 import type { Network } from './network.ts'
 import type { Deed } from './scenario.ts'
@@ -84,7 +84,8 @@ export class Operator {
     const paused = [...books.components.values()].filter(({ isPaused }) => isPaused).map(({ id }) => id)
     if (paused.length > 0) await this.#request(books, { status: 'RESUME', objectIds: paused })
     if (books.row.state !== 'SCHEDULED') return paused.length === 0
-    const failed = instancesOf(books).filter(hasFailed)
+    // What was cancelled with a run on demand rests for ever, and so does what waits for it.
+    const failed = instancesOf(books).filter((instance) => !isOpen(instance) && !isDone(instance))
     for (const { id } of failed) await this.#request(books, { status: 'MARK_FINISHED', objectIds: [id] })
     return paused.length + failed.length === 0
   }

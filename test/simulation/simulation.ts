@@ -25,6 +25,9 @@ const startMs = Date.UTC(2026, 0, 1)
 /** How long the users wait between two looks at what is left, in milliseconds. */
 const tidyEveryMs = 20 * 60_000
 
+/** How long after all is left alone calls may still arrive that were delayed, in milliseconds. */
+const stragglersMs = 50 * 60_000
+
 /** Looks after which everything must be over: more than the longest schedule and all retries take. */
 const tidiesMax = 1000
 
@@ -133,7 +136,8 @@ class Simulation {
     let isOver = false
     const tidyUp = async (): Promise<void> => {
       for (let tidies = 0; tidies < tidiesMax && !isOver; tidies += 1) {
-        isOver = await this.#operator.tidyUp()
+        const isTidy = await this.#operator.tidyUp()
+        isOver = isTidy && this.#agenda.now >= startMs + hecticMs + stragglersMs
         await this.#agenda.pass(tidyEveryMs)
       }
       if (!isOver) this.#violate(this.#judge.whyNotOver())

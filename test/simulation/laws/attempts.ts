@@ -58,7 +58,11 @@ export const retriesAreBounded: Law = ({ step, oracleOf, now }) =>
       ...unless(after.triesFailed <= most, () => `${after.id} has failed ${after.triesFailed} tries, ${most} allowed`),
       ...wrongDelay(change, { oracle, now }),
       ...unless(
-        before?.state.kind !== 'retrying' || after.attemptCount === before.attemptCount || now >= before.state.retryAt,
+        before?.state.kind !== 'retrying' ||
+          after.attemptCount === before.attemptCount ||
+          now >= before.state.retryAt ||
+          // It has ended meanwhile, and has come back with all its tries.
+          after.triesFailed === 0,
         () => `${after.id} is tried again before its delay is over`,
       ),
     ]

@@ -33,7 +33,12 @@ export const activeInstancesAreBounded: Law = ({ books, step, oracleOf }) =>
     const most = oracle.text(after.componentId, 'maxActiveInstances')
     if (most === undefined || oracle.isOnDemand || !oracle.isScheduled(after.componentId)) return []
     const open = [...books.instances.values()].filter(
-      ({ instance }) => instance.componentId === after.componentId && isOpen(instance) && instance.isRerun !== true,
+      ({ instance }) =>
+        instance.componentId === after.componentId &&
+        isOpen(instance) &&
+        instance.isRerun !== true &&
+        // What comes back for other work does not ask for room.
+        step?.changes.get(instance.id)?.before?.state.kind !== 'ended',
     )
     return unless(
       open.length <= Number(most),

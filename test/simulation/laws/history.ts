@@ -9,6 +9,8 @@ export type DurableStep = {
   readonly step: Step
   readonly now: number
   oracleOf(version: number): Oracle
+  /** The instances that somebody has asked to mark as finished. */
+  readonly markedFinished: ReadonlySet<string>
 }
 
 /**
@@ -27,16 +29,16 @@ export class History {
   readonly #atWorkSince = new Map<string, number>()
 
   /** Takes in what has become durable, and says what is broken. */
-  absorb({ step, now, oracleOf }: DurableStep): readonly string[] {
+  absorb({ step, now, oracleOf, markedFinished }: DurableStep): readonly string[] {
     return [...step.changes.values()].flatMap((change) => {
       const oracle = oracleOf(change.after.version)
       const taken = step.commands.flatMap(({ instanceId, command }) =>
         instanceId === change.after.id && command.kind === 'act' ? [`${command.action} ${command.cause}`] : [],
       )
       const complaints = [
-        ...wrongActions(change, taken, oracle),
+        ...wrongActions(change, taken, expectedActions(change, { oracle, markedFinished })),
         ...this.#wrongLateActions(change, { taken, oracle, now }),
-        ...this.#wrongLifetime(change, { step, oracle, now }),
+        ...this.#wrongLifetime(change, { step, oracle, now, markedFinished }),
       ]
       const { before, after } = change
       if (before?.state.kind === 'ended' && isOpen(after))
@@ -72,11 +74,18 @@ export class History {
 
   #wrongLifetime(
     { before, after }: Change,
-    { step, oracle, now }: { readonly step: Step; readonly oracle: Oracle; readonly now: number },
+    {
+      step,
+      oracle,
+      now,
+      markedFinished,
+    }: Pick<DurableStep, 'step' | 'now' | 'markedFinished'> & { readonly oracle: Oracle },
   ): readonly string[] {
     if (after.kind !== 'resource') return []
     const isAtWork = ['creating', 'retrying', 'up'].includes(after.state.kind)
-    const wasAtWork = before !== undefined && ['creating', 'retrying', 'up'].includes(before.state.kind)
+    // What is marked as finished has ended, and may be made again at once for work that is due.
+    const isMadeAgain = markedFinished.has(after.id) && after.attemptCount > (before?.attemptCount ?? 0)
+    const wasAtWork = !isMadeAgain && before !== undefined && ['creating', 'retrying', 'up'].includes(before.state.kind)
     if (!isAtWork) {
       this.#atWorkSince.delete(keyOf(step, after))
       return []
@@ -95,9 +104,8 @@ export class History {
 const keyOf = ({ books }: Step, { id }: Instance): string => `${books.row.id} ${id}`
 
 /** Actions are taken once for each end, and not without one. */
-function wrongActions(change: Change, taken: readonly string[], oracle: Oracle): readonly string[] {
+function wrongActions(change: Change, taken: readonly string[], { actions, isExact }: Expected): readonly string[] {
   const found = taken.filter((action) => !action.endsWith(' late'))
-  const { actions, isExact } = expectedActions(change, oracle)
   return unless(
     isExact ? isSame(found, actions) : isMultiple(found, actions),
     () =>
@@ -105,17 +113,21 @@ function wrongActions(change: Change, taken: readonly string[], oracle: Oracle):
   )
 }
 
-function expectedActions({ before, after }: Change, oracle: Oracle): Expected {
+function expectedActions(
+  { before, after }: Change,
+  { oracle, markedFinished }: { readonly oracle: Oracle; readonly markedFinished: ReadonlySet<string> },
+): Expected {
   const { state } = after
-  if (after.kind === 'resource' && before?.state.kind === 'shuttingDown' && isOpen(after)) {
-    // It has ended, and is made again at once for work that is due.
+  if (after.kind === 'resource' && isOpen(after)) {
+    // It may have ended, and be made again at once for work that is due.
     return { actions: actionsOf(oracle.targets(after.componentId, 'onSuccess'), 'success'), isExact: false }
   }
   if (state.kind !== 'ended' || state.canceledBy !== undefined) return { actions: [], isExact: true }
   const hadEnded = before?.state.kind === 'ended'
   const isUnchanged = hadEnded && before.state === state
   const component = after.componentId
-  const isExact = !hadEnded
+  // A resource comes back at once for work that is due; what had ended otherwise and is marked as finished takes no action again.
+  const isExact = !hadEnded && after.kind !== 'resource' && !markedFinished.has(after.id)
   if (state.status === 'SKIPPED' || isUnchanged) return { actions: [], isExact: true }
   if (state.status === 'FINISHED')
     return { actions: actionsOf(oracle.targets(component, 'onSuccess'), 'success'), isExact }

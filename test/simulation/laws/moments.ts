@@ -18,8 +18,11 @@ type Around = {
 /** How late the server may be with what is due, in milliseconds, when nothing is wrong around it. */
 const lateMaxMs = 2000
 
-/** After what went wrong it may rest for so long before it tries again, in milliseconds. */
-const recoveryMs = 65_000
+/**
+ * After what went wrong it may rest for a minute before it tries again, which a clock that is set back by another one makes longer. In
+ * milliseconds.
+ */
+const recoveryMs = 130_000
 
 /** Sees to it that timers fire. */
 export class TimerWatch {
