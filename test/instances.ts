@@ -127,7 +127,7 @@ export const events: {
   userBorn: { kind: 'userBorn' },
   userDue: { kind: 'userDue' },
   userDone: { kind: 'userDone', wasDue: true, hasFailed: false },
-  userReopened: { kind: 'userReopened' },
+  userReopened: { kind: 'userReopened', by: 'rerun' },
   unneeded: { kind: 'unneeded' },
   machineUp: { kind: 'machineUp', machineNumber: 11, resourceId: 'i-1' },
   machineFailed: { kind: 'machineFailed', machineNumber: 11, message: 'no capacity' },

@@ -3,6 +3,7 @@ import type { ParameterValue } from '../core/definition/pipeline-object.ts'
 import type { Problem } from '../core/definition/problem.ts'
 import { unsupportedObjects } from '../core/definition/supported-types.ts'
 import { formatInstant, type Instant, plusMs } from '../core/instant.ts'
+import { isOfOpenRun } from '../core/lifecycle/accounting.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
 import { checkReschedule, newcomersOf } from '../core/lifecycle/plan-change.ts'
 import { wholeSecond } from '../core/lifecycle/timing.ts'
@@ -15,6 +16,9 @@ import { movePipeline, refuseMove } from './pipeline-life.ts'
 import { letGoOfWhatNeverComes } from './shorter-schedules.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
+
+/** Open instances that are read at once to count the runs on demand. */
+const pageMax = 1000
 
 /** Makes the latest definition the active one and the pipeline SCHEDULED. */
 export const createActivation = (workshop: Workshop): Pick<Engine, 'activatePipeline'> => ({
@@ -131,16 +135,26 @@ async function activate(
  * @throws InvalidRequestException when as many runs are open as may be.
  */
 async function nextRunAt(unit: UnitOfWork, plan: Plan): Promise<Instant> {
-  // A precondition has several instances in one run; of everything else there is one.
-  const components = [...plan.components.values()].filter(({ timing }) => timing.kind === 'scheduled')
-  let open = 0
-  for (const { id } of components) open = Math.max(open, (await unit.component(id)).activeInstances)
-  const latest = unit.pipeline.latestOnDemandAt
-  if (open >= plan.openRunsMax && latest !== undefined) {
+  const open = await listOpenRuns(unit)
+  const latestOpen = open.at(-1)
+  if (latestOpen !== undefined && open.length >= plan.openRunsMax) {
     throw new InvalidRequestException(
-      `Pipeline ${unit.pipelineId} runs on demand and has ${open} open run(s), the latest of ${formatInstant(latest)}; maxActiveInstances allows ${plan.openRunsMax}. Wait for it to end, or cancel it.`,
+      `Pipeline ${unit.pipelineId} runs on demand and has ${open.length} open run(s), the latest of ${formatInstant(latestOpen)}; maxActiveInstances allows ${plan.openRunsMax}. Wait for it to end, or cancel it.`,
     )
   }
+  const latest = unit.pipeline.latestOnDemandAt
   const now = wholeSecond(unit.now)
   return latest !== undefined && now <= latest ? plusMs(latest, 1000) : now
+}
+
+/** The activations of which something is open, the earliest first. Looks through what is open, which is as much as they have made. */
+async function listOpenRuns(unit: UnitOfWork): Promise<readonly Instant[]> {
+  const runs = new Set<Instant>()
+  let afterId: string | undefined = unit.pipeline.openInstances === 0 ? undefined : ''
+  while (afterId !== undefined) {
+    const ids = await unit.transaction.listOpenInstanceIds(unit.pipelineId, { afterId, limit: pageMax })
+    for (const instance of await unit.load(ids)) if (isOfOpenRun(instance)) runs.add(instance.occurrence.start)
+    afterId = ids.length === pageMax ? ids.at(-1) : undefined
+  }
+  return [...runs].sort((left, right) => left - right)
 }

@@ -77,6 +77,35 @@ describe('a pipeline on demand', () => {
     })
   })
 
+  test('counted the rerun of what a deactivation had cancelled as a run', async () => {
+    const pipelineId = await run(engine.current, onDemand(), work('A'), work('B', { workerGroup: 'b' }))
+    await deactivate(engine.current, pipelineId)
+    await engine.current.pass(1000)
+    await activateAgain(engine.current, pipelineId)
+    await setStatus(engine.current, pipelineId, ['TRY_CANCEL', at('A', '00:00:01'), at('B', '00:00:01')])
+    await setStatus(engine.current, pipelineId, ['RERUN', at('A')])
+    await engine.current.pass(1000)
+    await activateAgain(engine.current, pipelineId)
+    expect(await engine.current.statuses(pipelineId)).toMatchObject({
+      [at('A')]: 'WAITING_FOR_RUNNER',
+      [at('A', '00:00:02')]: 'WAITING_FOR_RUNNER',
+    })
+  })
+
+  test('let a third run slip in when single objects of two runs had ended', async () => {
+    const objects = [onDemand({ maxActiveInstances: '2' }), work('A'), work('B', { workerGroup: 'b' })]
+    const pipelineId = await run(engine.current, ...objects)
+    await engine.current.finish(await engine.current.take('wg'))
+    await activateAgain(engine.current, pipelineId)
+    await setStatus(engine.current, pipelineId, ['TRY_CANCEL', at('B', '00:00:01')])
+    await expect(activateAgain(engine.current, pipelineId)).rejects.toThrow(
+      /2 open run\(s\), the latest of 2026-01-01T00:00:01; maxActiveInstances allows 2/,
+    )
+    await takeAll()
+    await activateAgain(engine.current, pipelineId)
+    expect(Object.keys(await engine.current.statuses(pipelineId))).toHaveLength(6)
+  })
+
   test('is never late', async () => {
     const objects = [
       onDemand(),

@@ -78,6 +78,14 @@ const isOpen = ({ state }: Instance): boolean => state.kind !== 'ended'
 const isActive = (instance: Instance): boolean => isOpen(instance) && instance.isRerun !== true
 
 /**
+ * Whether the run on demand of an instance is still running because of it. A precondition runs only as long as what it guards is open.
+ *
+ * @source guide: dp-concepts-schedules
+ */
+export const isOfOpenRun = (instance: Instance): boolean =>
+  isActive(instance) && instance.nodeId === undefined && instance.occurrence.start === instance.occurrence.end
+
+/**
  * @source guide: dp-interpret-health-status
  */
 function accountEnd<P extends PipelineAccount, C extends ComponentAccount>(

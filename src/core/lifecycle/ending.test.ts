@@ -69,7 +69,7 @@ describe('the cascade of a rerun', () => {
 
   test('brings back what has no failed dependency any more', () => {
     expect(line(hit, step(hit, again, { policy: cascading }))).toBe(
-      'waiting |  | preconditions rerun cascade, resource userReopened, dependents open',
+      'waiting |  | preconditions rerun cascade, resource userReopened rerun, dependents open',
     )
   })
 

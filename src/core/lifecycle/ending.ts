@@ -108,7 +108,7 @@ export function countDependencyAfterEnd(
     event.to !== 'failed' &&
     counted.instance.failedDependencies === 0 &&
     subject.policy.failureAndRerunMode === 'cascade'
-  return isRevived ? reopen(counted, now) : stay(counted.instance)
+  return isRevived ? reopen(counted, 'rerun', now) : stay(counted.instance)
 }
 
 /**
@@ -116,12 +116,13 @@ export function countDependencyAfterEnd(
  *
  * @source guide: dp-manage-cascade-failandrerun
  */
-export function reopen(subject: EndedSubject, now: Instant): Transition {
+function reopen(subject: EndedSubject, by: 'rerun' | 'activation', now: Instant): Transition {
   const { instance } = subject
   const preconditions: Signal = { kind: 'preconditions', event: { kind: 'rerun', by: 'cascade' } }
   const resource: readonly Signal[] =
-    instance.kind === 'task' ? [{ kind: 'resource', event: { kind: 'userReopened' } }] : []
-  const isRerun = instance.state.canceledBy === 'deactivation' ? instance.isRerun : true
+    instance.kind === 'task' ? [{ kind: 'resource', event: { kind: 'userReopened', by } }] : []
+  // What an activation takes up has not had its run; that it was cancelled did not make a rerun of it.
+  const isRerun = by === 'rerun' ? true : instance.isRerun
   return {
     next: { ...withState(instance, { kind: 'waiting' }), triesFailed: 0, isRerun },
     commands: lateAgain(subject, now),
@@ -148,7 +149,9 @@ type GoingOn = Extract<Event, { kind: 'rerun' | 'reactivate' }>
 function goOn(subject: EndedSubject, event: GoingOn, now: Instant): Transition {
   const { failureAndRerunMode } = subject.policy
   const mustFailAgain = failureAndRerunMode === 'cascade' && subject.instance.failedDependencies > 0
-  return mustFailAgain ? failAgain(subject, event, now) : reopen(subject, now)
+  return mustFailAgain
+    ? failAgain(subject, event, now)
+    : reopen(subject, event.kind === 'rerun' ? 'rerun' : 'activation', now)
 }
 
 /** The failure may be that of a precondition, which is tried again with what it guards: then the cascade of that brings it back. */

@@ -61,7 +61,8 @@ export type Event =
   /** One of them waits for nothing but a runner. */
   | { readonly kind: 'userDue' }
   | { readonly kind: 'userDone'; readonly wasDue: boolean; readonly hasFailed: boolean }
-  | { readonly kind: 'userReopened' }
+  /** A user that had ended is open again: rerun, or taken up by an activation. */
+  | { readonly kind: 'userReopened'; readonly by: 'rerun' | 'activation' }
   /** The answer to the signal `idle`: nothing is to come that will run on this resource. */
   | { readonly kind: 'unneeded' }
   | { readonly kind: 'machineUp'; readonly machineNumber: number; readonly resourceId: string }

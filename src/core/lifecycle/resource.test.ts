@@ -386,6 +386,12 @@ describe('a resource that has ended', () => {
     expect(step(instance, events.userReopened).next.triesFailed).toBe(0)
   })
 
+  test('was taken for a rerun, which takes no room, when an activation took up its work before it', () => {
+    const instance = resource(ended(canceled('deactivation')), { openUsers: 0, dueUsers: 0 })
+    expect(step(instance, { kind: 'userReopened', by: 'activation' }).next.isRerun).toBeUndefined()
+    expect(step(instance, { kind: 'userReopened', by: 'rerun' }).next.isRerun).toBe(true)
+  })
+
   test('waits again when its pipeline goes on, and asks whether any work is to come', () => {
     const instance = resource(ended(canceled('deactivation')), { openUsers: 0, dueUsers: 0 })
     expect(line(instance, step(instance, events.reactivate))).toBe('waiting |  | idle')

@@ -414,9 +414,11 @@ function wantAgain(subject: InState<ShuttingDown>, event: Extract<Event, { kind:
 function comeBack(subject: InState<Ended>, event: Extract<Event, { kind: 'userDue' | 'userReopened' }>): Transition {
   const { state } = subject.instance
   const counted = countUsers(subject, event)
-  const isRerun = event.kind === 'userReopened'
-  if (isRerun || mayReturn(state)) return stay({ ...waitAgain(counted.next), isRerun })
-  return refuseUsers(counted, state)
+  if (event.kind === 'userReopened') {
+    const isRerun = event.by === 'rerun' ? true : subject.instance.isRerun
+    return stay({ ...waitAgain(counted.next), isRerun })
+  }
+  return mayReturn(state) ? stay({ ...waitAgain(counted.next), isRerun: false }) : refuseUsers(counted, state)
 }
 
 function refuseUsers(counted: Transition, outcome: Outcome): Transition {

@@ -164,7 +164,7 @@ const rows: readonly Row[] = [
   [
     'ended',
     'rerun',
-    'queued | attempt 2 WAITING_FOR_RUNNER | preconditions rerun cascade, resource userReopened, dependents open, resource userDue',
+    'queued | attempt 2 WAITING_FOR_RUNNER | preconditions rerun cascade, resource userReopened rerun, dependents open, resource userDue',
   ],
   ['ended', 'markFinished', 'FINISHED |  | dependents satisfied'],
   ['ended', 'reactivate', 'same |  |'],
