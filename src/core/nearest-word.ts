@@ -4,9 +4,12 @@ const distanceMax = 3
 /** Words longer than this, in UTF-16 units, are compared with none: the comparison takes the product of the lengths. */
 const lengthMax = 64
 
+/** With how many words one is compared: a large definition has as many names as wrong ones, and each wrong one asks. */
+const wordsMax = 500
+
 /**
  * The word that somebody most likely meant: the same in another case, or the one with fewest letters different, at most a third
- * of them; `undefined` if there is none.
+ * of them; `undefined` if there is none. Asks no more than the first words, and no more of an iterable than that.
  *
  * @source ours
  */
@@ -15,7 +18,9 @@ export function nearestWord(typed: string, words: Iterable<string>): string | un
   const lowerCase = typed.toLowerCase()
   let nearest: string | undefined
   let nearestDistance = Math.min(distanceMax, Math.floor(typed.length / 3)) + 1
+  let count = 0
   for (const word of words) {
+    if (++count > wordsMax) break
     if (Math.abs(word.length - typed.length) >= nearestDistance) continue
     const distance = editDistance(lowerCase, word.toLowerCase())
     if (distance < nearestDistance) {

@@ -42,6 +42,7 @@ export function parameterEntries(definition: Definition, activationValues?: read
   const stage = activationValues === undefined ? 'stored' : 'activated'
   const given = valuesById(definition.parameterValues)
   for (const [id, texts] of valuesById(activationValues ?? [])) given.set(id, texts)
+  const declared = new Set(definition.parameterObjects.map(({ id }) => id))
   const entries = new Map<string, readonly ScopeEntry[]>()
   const problems: Problem[] = []
   for (const declaration of definition.parameterObjects.map(readDeclaration)) {
@@ -59,7 +60,7 @@ export function parameterEntries(definition: Definition, activationValues?: read
       )
   }
   for (const [id, texts] of given) {
-    if (entries.has(id) || definition.parameterObjects.some((parameter) => parameter.id === id)) continue
+    if (entries.has(id) || declared.has(id)) continue
     problems.push(parameterProblem('warning', id, 'has a value, but is not declared. Declare it, or remove the value.'))
     entries.set(
       id,

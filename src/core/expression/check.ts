@@ -111,11 +111,15 @@ function fieldType(objects: readonly ObjectId[], { key, range }: FieldName, chec
 }
 
 function undefinedName(objects: readonly ObjectId[], key: string, { scope }: Check): string {
-  const names = new Set(objects.flatMap((object) => [...scope.names(object)]))
+  const nearest = nearestWord(key, namesOf(objects, scope))
   // A field that the type has and the object does not is spelled right.
-  const nearest = names.has(key) ? undefined : nearestWord(key, names)
-  const hint = nearest === undefined ? 'Define it, or write another name.' : `Did you mean ${shorten(nearest)}?`
+  const hint =
+    nearest === undefined || nearest === key ? 'Define it, or write another name.' : `Did you mean ${shorten(nearest)}?`
   return `${listed(objects)} no field or parameter ${shorten(key)}. ${hint}`
+}
+
+function* namesOf(objects: readonly ObjectId[], scope: StaticScope): Generator<string> {
+  for (const object of objects) yield* scope.names(object)
 }
 
 /** How many objects a message names. */

@@ -33,9 +33,11 @@ export function typedScope(subject: Subject): NotingScope {
       const meaning = ownMeaning(object, key) ?? (entries === undefined ? undecided : entriesMeaning(entries))
       return isSecret(key) ? withoutText(meaning) : meaning
     },
-    names(id) {
+    *names(id) {
       const { fields, type } = subject.objects.get(id) ?? {}
-      return new Set([...(fields?.keys() ?? []), ...(type?.fields.keys() ?? []), ...declared])
+      if (fields !== undefined) yield* fields.keys()
+      if (type !== undefined) yield* type.fields.keys()
+      yield* declared
     },
   })
 }
@@ -51,9 +53,15 @@ export function lenientScope(subject: Subject): NotingScope {
   for (const { fields } of subject.definition.objects) for (const { key } of fields) names.add(key)
   return noting(subject, {
     field: (_, key) => ({ kind: names.has(key) || isKnownField(key) ? 'unknown' : 'absent' }),
-    names: () => [...names, ...objectTypes.flatMap((type) => [...type.fields.keys()])],
+    *names() {
+      yield* names
+      yield* knownFields
+    },
   })
 }
+
+/** Every field that some type has. */
+const knownFields: ReadonlySet<string> = new Set(objectTypes.flatMap((type) => [...type.fields.keys()]))
 
 /** While values are still to come, one may be given for a parameter that is not declared. */
 function noting({ values }: Subject, scope: StaticScope): NotingScope {

@@ -67,8 +67,8 @@ function complaints({
     const complaint = `${quote(field)} has an expression that cannot be evaluated: ${message}`
     return { ...place, severity, range, message: complaint }
   })
-  const names = undeclaredNames.length === 0 ? [] : [...scope.names(objectId)].filter(isUserField)
-  return [...wrong, ...undeclaredNames.map((name) => ({ ...place, ...undeclared(field, name, names) }))]
+  const names = () => Iterator.from(scope.names(objectId)).filter(isUserField)
+  return [...wrong, ...undeclaredNames.map((name) => ({ ...place, ...undeclared(field, name, names()) }))]
 }
 
 /** Said of a secret that does not only name where it comes from: what is wrong with its expressions would tell what it is. */
