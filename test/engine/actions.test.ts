@@ -66,6 +66,16 @@ describe('an action', () => {
     expect(subjects()).toEqual([`Good of ${of('A')}`, `Late of ${of('A')}`])
   })
 
+  test('says what it can where a field of its node has no value', async () => {
+    const message = '#{node.name} of #{node.@pipelineId}|#{node.cancellationReason}|#{node.errorStackTrace}'
+    const pipelineId = await service.activate(
+      definition([daily, alarm('Bad', { message }), shell('A', { onFail: ref('Bad') })]),
+    )
+    await service.finish(await service.take('wg'), 'FAILED')
+    await service.pass(minuteMs)
+    expect(service.notifications.map((notification) => notification.message)).toEqual([`A of ${pipelineId}||`])
+  })
+
   test('for a failure waits for the last try', async () => {
     await activate(shell('A', { ...actions, maximumRetries: '1', retryDelay: '2 minutes' }))
     await service.finish(await service.take('wg'), 'FAILED')

@@ -67,6 +67,10 @@ export function attemptFieldsOf(attempt: Attempt, instance: Instance, component:
   ]
 }
 
+/** Why an instance was cancelled, in words; `undefined` if it was not. */
+export const cancellationReasonOf = ({ state }: Instance): string | undefined =>
+  state.kind === 'ended' && state.canceledBy !== undefined ? `Cancelled by ${state.canceledBy}.` : undefined
+
 const moment = (key: string, value: Instant): Field => textField(key, formatInstant(value))
 
 const intervalFields = ({ occurrence }: Instance): readonly Field[] => [
@@ -95,10 +99,8 @@ const errorFields = (error: TaskError | undefined, { kind }: Instance): readonly
   ...text('@failureReason', kind === 'resource' ? error?.message : undefined),
 ]
 
-const cancellationFields = ({ state }: Instance): readonly Field[] =>
-  state.kind === 'ended' && state.canceledBy !== undefined
-    ? [textField('cancellationReason', `Cancelled by ${state.canceledBy}.`)]
-    : []
+const cancellationFields = (instance: Instance): readonly Field[] =>
+  text('cancellationReason', cancellationReasonOf(instance))
 
 const text = (key: string, value: string | undefined): readonly Field[] =>
   value === undefined ? [] : [textField(key, value)]

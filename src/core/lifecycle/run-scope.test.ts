@@ -105,6 +105,15 @@ describe('in an instance', () => {
     expect(evaluate('Out', 'errorMessage', ended)).toBe('it failed')
     expect(evaluate('A', '@actualEndTime')).toContain('@actualEndTime')
   })
+
+  test('the reason of its cancellation can be read', () => {
+    const canceled = { ...finished, status: 'CANCELED', canceledBy: 'user' } as const
+    const ended: Instance = {
+      ...instanceOf('A'),
+      state: { kind: 'ended', endedAt: at('2026-01-02T05:30:00'), ...canceled },
+    }
+    expect(evaluate('A', 'cancellationReason', ended)).toBe('Cancelled by user.')
+  })
 })
 
 describe('node', () => {
@@ -122,5 +131,7 @@ describe('node', () => {
     }
     expect(text('#{node.name} of #{node.@scheduledStartTime}')).toBe('Copy it of 2026-01-02T05:00:00')
     expect(text('#{node.output}')).toBe('@Out_2026-01-02T05:00:00')
+    expect(text('#{node.errorStackTrace}|#{node.output.errorMessage}')).toBe('|')
+    expect(text('#{node.noSuchField}')).toContain('noSuchField')
   })
 })

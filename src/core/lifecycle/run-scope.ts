@@ -6,6 +6,7 @@ import { type Component, instanceIdOf } from './component.ts'
 import { occurrencesOf } from './dependencies.ts'
 import { definitionScope } from './field-text.ts'
 import { type Instance, statusOf } from './instance.ts'
+import { cancellationReasonOf } from './instance-fields.ts'
 import { componentOfInstance, type Plan } from './plan.ts'
 
 /** An instance as expressions see it. */
@@ -21,9 +22,10 @@ type Seen = {
  * what has no instances (formats, databases, actions) is the object of the definition.
  *
  * `instances` are those whose runtime fields can be read. `node` is what the word means in an object that is not an instance, such
- * as an action.
+ * as an action. A message about `node` is worth more with a gap than not at all: a field that the service sets is empty there where it
+ * has no value, like `errorStackTrace` of a failure without one.
  *
- * @source guide: dp-pipeline-expressions
+ * @source guide: dp-pipeline-expressions; ours: differences#actions
  */
 export function runScope(plan: Plan, instances: readonly Instance[], node?: ObjectId): Scope {
   const fallback = definitionScope(plan)
@@ -41,7 +43,10 @@ export function runScope(plan: Plan, instances: readonly Instance[], node?: Obje
       const found = seen.get(object)
       if (found === undefined) return fallback.entries(object, key)
       return (
-        runtimeEntries(object, found, key) ?? fieldEntries({ plan, seen }, found, key) ?? fallback.entries(object, key)
+        runtimeEntries(object, found, key) ??
+        fieldEntries({ plan, seen }, found, key) ??
+        fallback.entries(object, key) ??
+        (node !== undefined && isRuntimeField(plan, found.component, key) ? [text('')] : undefined)
       )
     },
   }
@@ -87,6 +92,10 @@ function knownEntries(instance: Instance, key: string): readonly ScopeEntry[] | 
     case 'errorMessage':
     case 'errorStackTrace':
       return errorEntries(instance, key)
+    case 'cancellationReason': {
+      const reason = cancellationReasonOf(instance)
+      return reason === undefined ? undefined : [text(reason)]
+    }
     default:
       return undefined
   }
@@ -97,6 +106,9 @@ function errorEntries({ state }: Instance, key: 'errorId' | 'errorMessage' | 'er
   const found = { errorId: error?.id, errorMessage: error?.message, errorStackTrace: error?.stackTrace }[key]
   return found === undefined ? undefined : [text(found)]
 }
+
+const isRuntimeField = (plan: Plan, { id }: Component, key: string): boolean =>
+  plan.objects.get(id)?.type?.fields.get(key)?.kind === 'runtime'
 
 /** The fields of the component, with references to other components turned into their instances of this interval. */
 function fieldEntries({ plan, seen }: { plan: Plan; seen: Map<ObjectId, Seen> }, from: Seen, key: string) {
