@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { instant } from '../../src/core/instant.ts'
 import { object, ref } from '../builders.ts'
 import {
   activateAgain,
@@ -277,4 +278,19 @@ describe('terminateAfter', () => {
     await engine.current.pass(30 * minuteMs)
     expect(await statusOf(pipelineId, at('M'))).toBe('TIMEDOUT')
   })
+})
+
+test('a resource that the schedule passes over is made for work that has waited for it before', async () => {
+  const objects = [
+    schedule({ period: '3 hours', occurrences: '1' }),
+    schedule({ startDateTime: '2026-01-01T01:00:00', occurrences: '1' }, 'Later'),
+    machine({ schedule: ref('Later') }),
+    onMachine('A'),
+  ]
+  const pipelineId = await run(engine.current, ...objects)
+  await activateAgain(engine.current, pipelineId, { startAt: instant(engine.current.clock.now() + 2 * hourMs) })
+  await engine.current.pass(hourMs)
+  expect(engine.current.machines.up.size).toBe(1)
+  await engine.current.finish(await engine.current.take(groupOf(pipelineId, at('M', '01:00:00'))))
+  expect(await engine.current.state(pipelineId)).toBe('FINISHED')
 })

@@ -53,7 +53,7 @@ type InState<S> = Subject<ResourceInstance & { state: S }>
 export const resourceTable: TransitionTable<ResourceInstance> = {
   waiting: {
     created: awaitDependencies,
-    skip,
+    skip: skipUnneeded,
     userBorn: countUsers,
     userDue: countUsers,
     userDone: countUsers,
@@ -168,6 +168,11 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
     markFinished: markEndedFinished,
     cancel: ignore,
   },
+}
+
+/** The schedule passes over it, but not over work that came to be before it and waits for a machine. */
+function skipUnneeded(subject: InState<Waiting>, event: Event, now: Instant): Transition {
+  return subject.instance.dueUsers > 0 ? awaitDependencies(subject) : skip(subject, event, now)
 }
 
 /** What a resource does while it waits: it starts when a user is due. */
