@@ -75,7 +75,8 @@ export class Operator {
       if (state === 'PENDING' && books.row.latestVersion === 0) continue
       const isTidy = await this.#tidy(books)
       areOver &&= isTidy && (state === 'FINISHED' || books.row.latestVersion === 0)
-      if (state === 'PENDING' || state === 'INACTIVE') await this.#activate(id, undefined)
+      // What was put last may be an earlier definition that arrived late.
+      if (state === 'PENDING' || state === 'INACTIVE') await this.#put(this.#pipelineIds.indexOf(id))
     }
     return areOver
   }

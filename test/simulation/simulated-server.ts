@@ -104,6 +104,8 @@ export class SimulatedServer {
       if (!life.isOver) this.#parts.onViolation(`the engine does not start: ${String(error)}`)
       return
     }
+    // It may have crashed with the first thing that it took up.
+    if (life.isOver) return
     life.isReady = true
     this.#wellSince = this.#parts.agenda.now
   }

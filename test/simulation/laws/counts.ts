@@ -1,13 +1,15 @@
 import { pipelineHealth } from '../../../src/core/lifecycle/accounting.ts'
-import { hasFailed, isDone, isOpen, type Law, unless } from './law.ts'
+import { hasFailed, isDone, isOpen, isSatisfied, isTakenAway, type Law, unless } from './law.ts'
 
 /** What instances, components and the pipeline count is what a recount from the rows says. */
 export const countsAreRight: Law = ({ books, instances }) => [
   ...instances.flatMap((instance) => {
     const edges = (books.dependencies.get(instance.id) ?? []).filter(({ kind }) => kind !== 'runsOn')
-    const targets = edges.map(({ targetId }) => books.instances.get(targetId)?.instance)
-    const open = targets.filter((target) => target === undefined || !isDone(target)).length
-    const failed = targets.filter((target) => target !== undefined && hasFailed(target)).length
+    const open = edges.filter((edge) => !isSatisfied(edge, books)).length
+    const failed = edges.filter(({ targetId }) => {
+      const target = books.instances.get(targetId)?.instance
+      return target !== undefined && hasFailed(target)
+    }).length
     return [
       ...unless(
         instance.openDependencies === open,
@@ -26,14 +28,14 @@ export const edgesAreRight: Law = ({ books, instances }) =>
   instances.flatMap(({ id }) =>
     (books.dependencies.get(id) ?? []).flatMap(({ targetId, kind, state }) => {
       const target = books.instances.get(targetId)?.instance
-      const expected =
-        kind === 'runsOn' || target === undefined
-          ? 'open'
-          : isDone(target)
-            ? 'satisfied'
-            : hasFailed(target)
-              ? 'failed'
-              : 'open'
+      if (target === undefined && state === 'satisfied') {
+        return unless(
+          isTakenAway(targetId, books),
+          () => `${id} takes ${targetId} for satisfied, which is still to come`,
+        )
+      }
+      const isWaitedFor = target === undefined || kind === 'runsOn' || !(isDone(target) || hasFailed(target))
+      const expected = isWaitedFor ? 'open' : isDone(target) ? 'satisfied' : 'failed'
       return unless(state === expected, () => `${id} takes ${targetId} for ${state}, which is ${expected}`)
     }),
   )

@@ -1,5 +1,6 @@
 import type { ObjectId } from '../../../src/core/definition/pipeline-object.ts'
 import type { Instance } from '../../../src/core/lifecycle/instance.ts'
+import type { DependencyRow } from '../../../src/store/rows.ts'
 import type { Books, Step } from '../ledger.ts'
 import type { Oracle } from '../oracle.ts'
 
@@ -61,3 +62,13 @@ export function isSameRow(left: unknown, right: unknown): boolean {
     isSameRow(leftFields[key], rightFields[key]),
   )
 }
+
+/** Whether what an instance waits for there is done, or will never come. */
+export function isSatisfied({ targetId, state }: DependencyRow, books: Books): boolean {
+  const target = books.instances.get(targetId)?.instance
+  return target === undefined ? state === 'satisfied' && isTakenAway(targetId, books) : isDone(target)
+}
+
+/** Whether an instance that has never come to be may have been taken away by an edit: what waits for it goes on then. */
+export const isTakenAway = (id: ObjectId, { instances, definitions }: Books): boolean =>
+  !instances.has(id) && definitions.size > 1

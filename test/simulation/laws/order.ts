@@ -1,4 +1,4 @@
-import { guardedBy, hasFailed, isDone, type Law, unless } from './law.ts'
+import { guardedBy, hasFailed, isDone, isTakenAway, type Law, unless } from './law.ts'
 
 /** An instance depends on exactly what its definition says. */
 export const dependenciesAreThoseOfTheDefinition: Law = ({ books, step, oracleOf }) =>
@@ -27,7 +27,7 @@ export const nothingBeginsTooEarly: Law = ({ books, step, oracleOf, said }) =>
     return needs.flatMap(({ kind, targetId }) => {
       const target = books.instances.get(targetId)?.instance
       return unless(
-        kind === 'runsOn' || (target !== undefined && isDone(target)),
+        kind === 'runsOn' || (target === undefined ? isTakenAway(targetId, books) : isDone(target)),
         () => `${after.id} begins before ${targetId} is done`,
       )
     })
