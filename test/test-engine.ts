@@ -30,6 +30,10 @@ export class TestEngine {
   checkResult: CheckResult | Error = { kind: 'met' }
   /** Why notifications cannot be sent. */
   publishError: Error | undefined
+  /** What happens when a notification has been sent. */
+  onPublished: () => void = () => undefined
+  /** Why nothing can be written. */
+  diskError: Error | undefined
   /** How long finished runs are kept from the next {@link restart} on, in milliseconds. */
   keepRunsMs: number | undefined
   readonly store: Store
@@ -75,12 +79,20 @@ export class TestEngine {
         publish: async (notification) => {
           if (this.publishError !== undefined) throw this.publishError
           this.notifications.push(notification)
+          this.onPublished()
         },
       },
     }
     const defaults = { retryDelayMs: 600_000, recheckDelayMs: 10_000 }
     const log = pino({ level: 'error' }, { write: (line) => void this.errors.push(line) })
-    const parts = { store: this.store, clock: this.clock, chance: systemChance, world }
+    const store: Store = {
+      ...this.store,
+      transaction: async (work) => {
+        if (this.diskError !== undefined) throw this.diskError
+        return await this.store.transaction(work)
+      },
+    }
+    const parts = { store, clock: this.clock, chance: systemChance, world }
     return createEngine({ ...parts, limits: defaultLimits, defaults, keepRunsMs: this.keepRunsMs, log })
   }
 

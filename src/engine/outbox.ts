@@ -29,8 +29,17 @@ const retryDelaysMs = [1000, 5000, 30_000] as const
  */
 const notificationDelaysMs = [1000, 5000, 30_000, 120_000, 600_000, 1_800_000] as const
 
-/** The pause before the outbox is read again that could not be read, in milliseconds. */
+/** The pause before the outbox is read again that could not be read, or written, in milliseconds. */
 const readAgainAfterMs = 5000
+
+/**
+ * The most commands that wait in memory for their next try: a topic may be gone while a backfill fails. Further ones wait in the store
+ * until there is room.
+ */
+const heldMax = 1000
+
+/** The pause before it is looked again whether there is room for what waits in the store, in milliseconds. */
+const lookAgainAfterMs = 30_000
 
 /**
  * Performs the commands that units of work have left, at least once each, in no particular order. A command is forgotten in the
@@ -42,8 +51,15 @@ export class Outbox {
   readonly #log: Logger
   /** Ends the pauses of what is performed again later. */
   readonly #pauses = new Set<() => void>()
+  /** The commands that are being performed, or wait for it in memory. */
+  readonly #held = new Set<number>()
   #performing = 0
   #afterSequence = 0
+  /** What has been read up to here, and is read again, has failed before. */
+  #latestSequence = 0
+  /** The first of the commands that have failed and wait in the store. */
+  #firstLeft: number | undefined
+  #isTimeToGoBack = false
   #reading: Promise<void> | undefined
   #isWanted = false
   #isStopped = true
@@ -82,12 +98,10 @@ export class Outbox {
     try {
       while (this.#mayRead()) {
         this.#isWanted = false
+        if (this.#isTimeToGoBack) this.#goBack()
         const limit = Math.min(pageMax, performingMax - this.#performing)
         const rows = await this.#workshop.store.reads.listOutbox(this.#afterSequence, limit)
-        for (const row of rows) {
-          this.#afterSequence = row.sequence
-          void this.#see(row)
-        }
+        for (const row of rows) this.#take(row)
         if (rows.length === limit) this.#isWanted = true
       }
     } catch (error) {
@@ -98,18 +112,42 @@ export class Outbox {
     this.#reading = undefined
   }
 
-  /** Sees one command through. */
-  async #see(row: OutboxRow): Promise<void> {
+  #take(row: OutboxRow): void {
+    const { sequence, command, failures } = row
+    this.#afterSequence = sequence
+    if (this.#held.has(sequence)) return
+    if (sequence > this.#latestSequence) {
+      this.#latestSequence = sequence
+      void this.#see(row)
+      return
+    }
+    const delaysMs = command.kind === 'act' ? notificationDelaysMs : retryDelaysMs
+    this.#seeLater(row, delaysMs[Math.min(failures, delaysMs.length) - 1] ?? readAgainAfterMs)
+  }
+
+  /** Sees one command through; of a notification that has been `delivered` already, only what is left to write. */
+  async #see(row: OutboxRow, delivered?: Performed): Promise<void> {
     const weight = row.command.kind === 'createMachine' ? 0 : 1
+    this.#held.add(row.sequence)
     this.#performing += weight
+    let performed = delivered
     try {
-      const performed = await this.#perform(row)
+      performed ??= await this.#perform(row)
       if (!this.#isStopped) await this.#settle(row, performed)
+      this.#held.delete(row.sequence)
     } catch (error) {
-      if (!this.#isStopped) await this.#fail({ ...row, failures: row.failures + 1 }, error)
+      if (!this.#isStopped && performed?.notification !== undefined) this.#keepDelivered(row, performed, error)
+      else if (!this.#isStopped) await this.#fail({ ...row, failures: row.failures + 1 }, error)
     }
     this.#performing -= weight
     if (this.#isWanted) this.wake()
+  }
+
+  /** What has been delivered is not sent again because the database cannot be written. */
+  #keepDelivered(row: OutboxRow, performed: Performed, error: unknown): void {
+    const { pipelineId, instanceId } = row
+    this.#log.error({ err: error, pipelineId, instanceId }, 'a notification could not be recorded')
+    this.#seeLater(row, readAgainAfterMs, performed)
   }
 
   async #fail(row: OutboxRow, error: unknown): Promise<void> {
@@ -129,7 +167,31 @@ export class Outbox {
     } catch (unrecorded) {
       this.#log.error({ err: unrecorded, pipelineId, command }, 'the failure of a command could not be recorded')
     }
-    if (!this.#isStopped) this.#pause(delayMs ?? readAgainAfterMs, () => void this.#see(row))
+    if (!this.#isStopped) this.#seeLater(row, delayMs ?? readAgainAfterMs)
+  }
+
+  /** Performs a command again after a pause; where too many wait in memory already, it waits in the store until there is room. */
+  #seeLater(row: OutboxRow, delayMs: number, delivered?: Performed): void {
+    if (this.#pauses.size < heldMax) {
+      this.#held.add(row.sequence)
+      this.#pause(delayMs, () => void this.#see(row, delivered))
+      return
+    }
+    this.#held.delete(row.sequence)
+    if (this.#firstLeft === undefined) this.#pause(lookAgainAfterMs, () => this.#lookAgain())
+    this.#firstLeft = Math.min(this.#firstLeft ?? row.sequence, row.sequence)
+  }
+
+  #lookAgain(): void {
+    this.#isTimeToGoBack = true
+    this.wake()
+  }
+
+  /** Goes back to the first command that waits in the store. */
+  #goBack(): void {
+    this.#afterSequence = Math.min(this.#afterSequence, (this.#firstLeft ?? Number.POSITIVE_INFINITY) - 1)
+    this.#firstLeft = undefined
+    this.#isTimeToGoBack = false
   }
 
   /** Forgets a notification that nobody takes, and keeps what it said, and why it was refused, where users see it. */
@@ -139,6 +201,7 @@ export class Outbox {
     const { topicArn } = error.notification
     this.#log.error({ err: error, pipelineId, instanceId, topicArn, failures }, 'a notification is given up')
     await this.#settle(row, { events: [], notification: error.notification }, error.message)
+    this.#held.delete(row.sequence)
   }
 
   #pause(delayMs: number, goOn: () => void): void {

@@ -186,4 +186,34 @@ describe('a notification that is refused', () => {
     expect(await service.field(pipelineId, of('Key'), '@status')).toBe('FINISHED')
     expect((await service.store.reads.listOutbox(0, 1000)).length).toBe(100)
   })
+
+  test('is sent in the end, and once, however many wait for their next try', async () => {
+    const crowd = Array.from({ length: 1200 }, (_, index) => alarm(`Alarm${index}`))
+    const half = (from: number) => crowd.slice(from, from + 600).map(({ id }) => ref(id))
+    await activate(...crowd, shell('A', { onFail: half(0) }), shell('B', { onFail: half(600) }))
+    await service.finish(await service.take('wg'), 'FAILED')
+    await service.finish(await service.take('wg'), 'FAILED')
+    await service.pass(minuteMs)
+    service.publishError = undefined
+    for (let minutes = 0; minutes < 45; minutes += 1) await service.pass(minuteMs)
+    expect(new Set(subjects()).size).toBe(1200)
+    expect(subjects()).toHaveLength(1200)
+  })
+})
+
+describe('a notification that was delivered', () => {
+  test('is not sent again because that cannot be written', async () => {
+    const pipelineId = await activate(shell('A', actions))
+    service.onPublished = () => {
+      service.diskError = new Error('disk is full')
+    }
+    await service.finish(await service.take('wg'), 'FAILED')
+    await service.pass(minuteMs)
+    expect(service.errors.some((line) => line.includes('a notification could not be recorded'))).toBe(true)
+    service.diskError = undefined
+    await service.pass(minuteMs)
+    expect(subjects()).toEqual([`Bad of ${of('A')}`])
+    expect(await service.store.reads.listNotifications(pipelineId, 9)).toHaveLength(1)
+    expect(await service.store.reads.listOutbox(0, 9)).toEqual([])
+  })
 })
