@@ -59,7 +59,7 @@ async function reportLoss(workshop: Workshop, machineId: string, reason: string)
 
 /** The machines that resources have or are being given. */
 async function findOwners(workshop: Workshop): Promise<ReadonlyMap<string, Owner>> {
-  const rows = await workshop.store.reads.listOpenResources()
+  const rows = await workshop.store.reads.listResourcesWithMachines()
   return new Map(
     rows.flatMap(({ pipelineId, instance }) => {
       const machineNumber = machineNumberOf(instance)

@@ -2,18 +2,19 @@ import type { ObjectId } from '../core/definition/pipeline-object.ts'
 import { isLegal } from '../core/lifecycle/advance.ts'
 import type { Event } from '../core/lifecycle/event.ts'
 import { statusOf } from '../core/lifecycle/instance.ts'
-import type { PipelineId, PipelineRow } from '../store/rows.ts'
+import type { PipelineRow } from '../store/rows.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
 import type { Engine, StatusRequest } from './engine.ts'
 import { dependenciesFirst } from './rerun-order.ts'
+import { resumeSlice } from './sweeps.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
 
 /**
- * The most instances of one component that are paused or resumed in one unit of work: others must not wait long for it. What is
- * beyond that when a component is paused is set aside when its turn comes.
+ * The most instances of one component that are paused in one unit of work: others must not wait long for it. What is beyond that is set
+ * aside when its turn comes.
  */
-const sliceMax = 1000
+const pausedMax = 1000
 
 const instanceEvents: Readonly<Record<Exclude<StatusRequest, 'PAUSE' | 'RESUME'>, Event>> = {
   RERUN: { kind: 'rerun', by: 'user' },
@@ -34,7 +35,6 @@ export const createSetStatus = (workshop: Workshop): Pick<Engine, 'setStatus'> =
       else if (status === 'RESUME') await resume(unit, objectIds)
       else await change(unit, objectIds, status)
     })
-    if (status === 'RESUME') await resumeTheRest(workshop, pipelineId, objectIds)
   },
 })
 
@@ -88,7 +88,7 @@ async function refuseImpossible(
 async function pause(unit: UnitOfWork, componentIds: readonly ObjectId[]): Promise<void> {
   await setPaused(unit, componentIds, 'PAUSE')
   for (const componentId of componentIds) {
-    const selection = { componentId, status: 'WAITING_FOR_RUNNER', limit: sliceMax }
+    const selection = { componentId, status: 'WAITING_FOR_RUNNER', limit: pausedMax }
     const ids = await unit.transaction.listInstanceIdsByStatus(unit.pipelineId, selection)
     for (const id of ids) await unit.deliver([{ id, event: { kind: 'pause' }, condition: 'ifLegal' }])
   }
@@ -97,29 +97,6 @@ async function pause(unit: UnitOfWork, componentIds: readonly ObjectId[]): Promi
 async function resume(unit: UnitOfWork, componentIds: readonly ObjectId[]): Promise<void> {
   await setPaused(unit, componentIds, 'RESUME')
   for (const componentId of componentIds) await resumeSlice(unit, componentId)
-}
-
-/** What a first unit of work has left, in further ones. */
-async function resumeTheRest(
-  workshop: Workshop,
-  pipelineId: PipelineId,
-  componentIds: readonly ObjectId[],
-): Promise<void> {
-  for (const componentId of componentIds) {
-    let count = sliceMax
-    while (count === sliceMax) {
-      count = await workshop.onPipeline(pipelineId, async (unit) => await resumeSlice(unit, componentId))
-    }
-  }
-}
-
-async function resumeSlice(unit: UnitOfWork, componentId: ObjectId): Promise<number> {
-  const { isPaused } = await unit.component(componentId)
-  if (isPaused) return 0
-  const selection = { componentId, status: 'PAUSED', limit: sliceMax }
-  const ids = await unit.transaction.listInstanceIdsByStatus(unit.pipelineId, selection)
-  for (const id of ids) await unit.deliver([{ id, event: { kind: 'resume' }, condition: 'ifLegal' }])
-  return ids.length
 }
 
 async function setPaused(

@@ -9,15 +9,28 @@ import { occurrenceAt } from '../core/schedule/occurrence.ts'
 import { deliveriesOf } from './signals.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
+/** Resources that are read at once. */
+const pageMax = 500
+
 /** An edit may end schedules earlier: what waits for instances that do not come any more goes on, and machines for them are let go. */
 export async function letGoOfWhatNeverComes(unit: UnitOfWork, before: Plan, after: Plan): Promise<void> {
   const since = await firstUnborn(unit, before, after)
   const ids = since === undefined ? [] : await idsEndingAfter(unit, before, since)
   for (const instance of await unit.load(ids)) await unit.deliver(await releasesOf(unit, after, instance))
-  for (const { pipelineId, instance } of await unit.transaction.listOpenResources()) {
-    if (pipelineId !== unit.pipelineId || instance.kind !== 'resource' || instance.openUsers > 0) continue
-    const plan = await unit.planOf(instance.version)
-    await unit.deliver(await deliveriesOf(unit, { kind: 'idle' }, { from: instance, plan }))
+  await letGoOfIdleResources(unit)
+}
+
+async function letGoOfIdleResources(unit: UnitOfWork): Promise<void> {
+  let afterId = ''
+  for (let count = pageMax; count === pageMax; ) {
+    const rows = await unit.transaction.listOpenResources(unit.pipelineId, { afterId, limit: pageMax })
+    count = rows.length
+    for (const { instance } of rows) {
+      afterId = instance.id
+      if (instance.kind !== 'resource' || instance.openUsers > 0) continue
+      const plan = await unit.planOf(instance.version)
+      await unit.deliver(await deliveriesOf(unit, { kind: 'idle' }, { from: instance, plan }))
+    }
   }
 }
 

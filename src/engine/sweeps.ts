@@ -57,6 +57,16 @@ export async function reactivateCanceled(unit: UnitOfWork): Promise<void> {
   unit.changes.setTimer(ofPipeline, ids.length === sliceMax ? 'reactivate' : 'schedule', unit.now)
 }
 
+/** Lets instances of a component go on that stood still with it; a timer brings the next slice. */
+export async function resumeSlice(unit: UnitOfWork, componentId: ObjectId): Promise<void> {
+  const { isPaused } = await unit.component(componentId)
+  if (isPaused) return
+  const selection = { componentId, status: 'PAUSED', limit: sliceMax }
+  const ids = await unit.transaction.listInstanceIdsByStatus(unit.pipelineId, selection)
+  await unit.deliver(ids.map((id) => ({ id, event: { kind: 'resume' }, condition: 'ifLegal' })))
+  if (ids.length === sliceMax) unit.changes.setTimer(componentId, 'resume', unit.now)
+}
+
 function cause({ pipeline }: UnitOfWork): CancelCause | undefined {
   if (pipeline.state === 'DELETING') return 'deletion'
   return pipeline.state === 'DEACTIVATING' ? 'deactivation' : undefined

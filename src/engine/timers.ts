@@ -10,7 +10,7 @@ import type { Effects } from './changes.ts'
 import { makeDueInstances } from './due-instances.ts'
 import { eraseSlice } from './erasure.ts'
 import type { Retention } from './retention.ts'
-import { cancelOpen, drainOpen, reactivateCanceled } from './sweeps.ts'
+import { cancelOpen, drainOpen, reactivateCanceled, resumeSlice } from './sweeps.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 import type { Workshop } from './workshop.ts'
 
@@ -152,6 +152,8 @@ async function fire({ kind, subjectId }: TimerRow, unit: UnitOfWork): Promise<vo
       return await drainOpen(unit, subjectId)
     case 'reactivate':
       return await reactivateCanceled(unit)
+    case 'resume':
+      return await resumeSlice(unit, subjectId)
     case 'erase':
       return await eraseSlice(unit)
     case 'forget':

@@ -62,8 +62,10 @@ export type Reads = {
     pipelineId: PipelineId,
     selection: { componentId: ObjectId; limit: number },
   ): Promise<readonly ObjectId[]>
-  /** The resource instances of all pipelines that have not ended. */
-  listOpenResources(): Promise<readonly InstanceRow[]>
+  /** The resource instances of a pipeline that have not ended, in the order of their ids, after `afterId`. */
+  listOpenResources(pipelineId: PipelineId, page: { afterId: string; limit: number }): Promise<readonly InstanceRow[]>
+  /** The resource instances of all pipelines that have a machine, or are being given one. */
+  listResourcesWithMachines(): Promise<readonly InstanceRow[]>
   /** Ids of instances of one component that have this status word, none that ends an instance, oldest interval first. */
   listInstanceIdsByStatus(
     pipelineId: PipelineId,

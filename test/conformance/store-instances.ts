@@ -157,14 +157,27 @@ export function describeInstances(place: StoreUnderTest): void {
       state: { kind: 'creating', attempt: attempt(1), machineNumber: 1 },
     })
 
-    test('are the resources of all pipelines that have not ended', async () => {
+    const idle = (id: string) => ({ ...resource(id), state: { kind: 'waiting' } }) as Instance
+
+    const save = async () =>
       await place.write(async (transaction) => {
         await transaction.saveInstances([instanceRow(resource('@1'), OTHER_PIPELINE), instanceRow(task('@0'))])
-        await transaction.saveInstances([instanceRow(resource('@2')), instanceRow(resource('@1'))])
+        await transaction.saveInstances([resource('@2'), resource('@1'), idle('@3')].map((each) => instanceRow(each)))
         const down = { ...resource('@2'), state: ended(at(1)) } as Instance
         await transaction.saveInstances([instanceRow(down)])
       })
-      expect(await place.store.reads.listOpenResources()).toEqual([
+
+    test('of a pipeline are those that have not ended, page by page', async () => {
+      await save()
+      const list = (afterId: string, limit: number) => place.store.reads.listOpenResources(PIPELINE, { afterId, limit })
+      expect(await list('', 9)).toEqual([instanceRow(resource('@1')), instanceRow(idle('@3'))])
+      expect(await list('', 1)).toEqual([instanceRow(resource('@1'))])
+      expect(await list('@1', 9)).toEqual([instanceRow(idle('@3'))])
+    })
+
+    test('with machines are those of all pipelines that have one or are being given one', async () => {
+      await save()
+      expect(await place.store.reads.listResourcesWithMachines()).toEqual([
         instanceRow(resource('@1')),
         instanceRow(resource('@1'), OTHER_PIPELINE),
       ])

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { objectId } from '../../src/core/definition/pipeline-object.ts'
 import { object, ref } from '../builders.ts'
 import {
   activateAgain,
@@ -27,6 +28,19 @@ describe('PAUSE of a component', () => {
     expect(await engine.current.poll('wg')).toBeUndefined()
     await setStatus(engine.current, pipelineId, ['RESUME', 'A'])
     expect((await engine.current.take('wg')).attemptId).toBe(`${at('A')}_Attempt=1`)
+  })
+
+  test('is over for all that stood still, also where the server ends in the middle of RESUME', async () => {
+    const backfill = schedule({ startDateTime: '2025-11-01T00:00:00', occurrences: '1200' })
+    const pipelineId = await run(engine.current, backfill, shell('A'))
+    await setStatus(engine.current, pipelineId, ['PAUSE', 'A'])
+    // What is set aside only when its turn comes is so by a poll that finds nothing.
+    while ((await engine.current.poll('wg')) !== undefined);
+    const resumed = engine.current.engine.setStatus({ pipelineId, objectIds: [objectId('A')], status: 'RESUME' })
+    await engine.current.restart()
+    await resumed
+    const paused = { componentId: objectId('A'), status: 'PAUSED', limit: 1 }
+    expect(await engine.current.store.reads.listInstanceIdsByStatus(pipelineId, paused)).toEqual([])
   })
 
   test('lets new instances come to be, and none of them run', async () => {

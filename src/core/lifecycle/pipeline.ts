@@ -20,10 +20,10 @@ export type PipelineState = 'PENDING' | 'SCHEDULED' | 'DEACTIVATING' | 'INACTIVE
 
 /**
  * A timer of the pipeline itself. `schedule` makes due instances; the others go on, slice by slice, with what concerns all of them:
- * `cancel` cancels the open ones, `drain` those of them that do not run, `reactivate` takes up what a deactivation cancelled, `erase`
- * removes what has been deleted. `forget` removes the last that is known of it.
+ * `cancel` cancels the open ones, `drain` those of them that do not run, `reactivate` takes up what a deactivation cancelled, `resume`
+ * what stood still with a component, `erase` removes what has been deleted. `forget` removes the last that is known of it.
  */
-export type PipelineTimerKind = 'schedule' | 'cancel' | 'drain' | 'reactivate' | 'erase' | 'forget'
+export type PipelineTimerKind = 'schedule' | 'cancel' | 'drain' | 'reactivate' | 'resume' | 'erase' | 'forget'
 
 /**
  * How long callers learn of a pipeline that it has been deleted, in milliseconds: 60 days. Then it does not exist.

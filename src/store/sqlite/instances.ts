@@ -83,12 +83,30 @@ export function listActiveInstanceIds(
   return rows.map(toInstanceId)
 }
 
-export function listOpenResources(sql: Sql): readonly InstanceRow[] {
+export function listOpenResources(
+  sql: Sql,
+  pipelineId: PipelineId,
+  { afterId, limit }: { afterId: string; limit: number },
+): readonly InstanceRow[] {
+  const rows = sql.all`
+    select *
+    from instances
+    where pipeline_id = ${pipelineId}
+      and is_open = 1
+      and kind = 'resource'
+      and id > ${afterId}
+    order by id
+    limit ${limit}`
+  return rows.map(toInstance)
+}
+
+export function listResourcesWithMachines(sql: Sql): readonly InstanceRow[] {
   const rows = sql.all`
     select *
     from instances
     where is_open = 1
       and kind = 'resource'
+      and status in ('CREATING', 'RUNNING')
     order by pipeline_id, id`
   return rows.map(toInstance)
 }

@@ -62,6 +62,7 @@ const reads: Readonly<Record<string, (reads: Reads) => Promise<unknown>>> = {
   listDeactivatedInstanceIds: ({ listDeactivatedInstanceIds }) => listDeactivatedInstanceIds(pipelineId, 1),
   queryInstances: ({ queryInstances }) => queryInstances(pipelineId, filter(), page),
   queryAttempts: ({ queryAttempts }) => queryAttempts(pipelineId, filter(), page),
+  listOpenResources: ({ listOpenResources }) => listOpenResources(pipelineId, page),
   listDependents: ({ listDependents }) => listDependents(pipelineId, id),
   findAttempt: ({ findAttempt }) => findAttempt(pipelineId, id, 1),
   listAttempts: ({ listAttempts }) => listAttempts(pipelineId, id),
@@ -85,10 +86,10 @@ test.each(Object.entries(reads))('%s reads what it gives, in the order of an ind
   expect(costlySteps()).toEqual([])
 })
 
-test('nextTimerAt and listOpenResources go through an index that holds little else', async () => {
-  const { nextTimerAt, listOpenResources } = createReads(explain)
+test('nextTimerAt and listResourcesWithMachines go through an index that holds little else', async () => {
+  const { nextTimerAt, listResourcesWithMachines } = createReads(explain)
   await nextTimerAt()
-  await listOpenResources()
+  await listResourcesWithMachines()
   expect(plan).toEqual([
     'SCAN timers USING COVERING INDEX timers_by_due_at',
     'SCAN instances USING INDEX open_resources',

@@ -19,6 +19,7 @@ import {
   listInstanceIdsByStatus,
   listOpenInstanceIds,
   listOpenResources,
+  listResourcesWithMachines,
   queryInstances,
 } from './instances.ts'
 import { listNotifications, listUndeliveredNotifications } from './notifications.ts'
@@ -38,7 +39,8 @@ export const createReads = (run: Run): Reads => ({
   findInstances: (pipelineId, ids) => run((sql) => findInstances(sql, pipelineId, ids)),
   listOpenInstanceIds: (pipelineId, page) => run((sql) => listOpenInstanceIds(sql, pipelineId, page)),
   listActiveInstanceIds: (pipelineId, selection) => run((sql) => listActiveInstanceIds(sql, pipelineId, selection)),
-  listOpenResources: () => run(listOpenResources),
+  listOpenResources: (pipelineId, page) => run((sql) => listOpenResources(sql, pipelineId, page)),
+  listResourcesWithMachines: () => run(listResourcesWithMachines),
   listInstanceIdsByStatus: (pipelineId, selection) => run((sql) => listInstanceIdsByStatus(sql, pipelineId, selection)),
   listDeactivatedInstanceIds: (pipelineId, limit) => run((sql) => listDeactivatedInstanceIds(sql, pipelineId, limit)),
   queryInstances: (pipelineId, filter, page) => run((sql) => queryInstances(sql, { pipelineId, filter, ...page })),
