@@ -1,16 +1,17 @@
 import { assertNever } from '../../src/core/assert-never.ts'
-import { type ObjectId, objectId, type PipelineObject } from '../../src/core/definition/pipeline-object.ts'
+import { type ObjectId, objectId } from '../../src/core/definition/pipeline-object.ts'
 import { instant } from '../../src/core/instant.ts'
+import { statusOf } from '../../src/core/lifecycle/instance.ts'
 import type { StatusRequest, TaskId } from '../../src/engine/engine.ts'
 import type { PipelineId } from '../../src/store/rows.ts'
 import { InvalidRequestException } from '../../src/wire/errors.ts'
 import type { TestEngine } from '../test-engine.ts'
-import { type Instance, Model, type ModelTask, type ModelWorld } from './model.ts'
-import { type ModelPipeline, toDefinition } from './model-pipeline.ts'
+import { type Instance, Model, type ModelPipeline, type ModelTask, type ModelWorld } from './model.ts'
+import { toDefinition } from './model-definition.ts'
 import type { Happening } from './random-happening.ts'
 
-/** The state of the pipeline, the health of its components, and status and number of attempts of its instances. */
-type View = Readonly<Record<string, string>>
+/** The state and the health of the pipeline, the health of its components, and status and number of attempts of its instances. */
+type View = Readonly<Record<string, string | undefined>>
 
 /** A call of the engine, and whether the model lets it through. */
 type Call = { readonly what: string; readonly isAllowed: boolean; readonly call: () => Promise<void> }
@@ -23,6 +24,7 @@ export class ModelRun {
   readonly #tasks: (ModelTask & { readonly taskId: TaskId })[] = []
   /** What has happened, for people. */
   readonly #trail: string[] = []
+  #isUndecided = false
 
   private constructor(service: TestEngine, { pipelineId, model }: { pipelineId: PipelineId; model: Model }) {
     this.#service = service
@@ -35,10 +37,17 @@ export class ModelRun {
     return new ModelRun(service, { pipelineId, model: new Model(pipeline, service.clock.now()) })
   }
 
+  /** Whether nothing says what has to come first of what has happened: from there on both may differ, and be right. */
+  get isUndecided(): boolean {
+    return this.#isUndecided
+  }
+
   /** Lets it happen to both; where they disagree then, the answer tells the story. */
   async happen(happening: Happening): Promise<string | undefined> {
     const complaint = await this.#happen(happening)
     await this.#service.settle()
+    this.#settleModel()
+    if (this.#isUndecided) return undefined
     const [engine, model] = [await this.#engineView(), this.#modelView()]
     const differences = [...new Set([...Object.keys(engine), ...Object.keys(model)])].flatMap((key) =>
       engine[key] === model[key] ? [] : [`${key}: ${engine[key]} in the engine, ${model[key]} in the model`],
@@ -84,7 +93,8 @@ export class ModelRun {
       const timerAt = await this.#service.store.reads.nextTimerAt()
       const next = Math.max(model.now, Math.min(until, model.nextDeadline(), timerAt ?? until))
       await this.#service.pass(next - model.now)
-      model.pass(next)
+      model.now = next
+      this.#settleModel()
     }
   }
 
@@ -131,10 +141,10 @@ export class ModelRun {
     const { id } = status === 'PAUSE' || status === 'RESUME' ? component : instance
     const request = { pipelineId: this.#pipelineId, objectIds: [objectId(id)], status }
     const what = `${status} ${id}`
-    const changes: Readonly<Record<StatusRequest, readonly [boolean, () => void]>> = {
-      PAUSE: [true, () => model.pause(component)],
-      RESUME: [true, () => model.resume(component)],
-      TRY_CANCEL: [true, () => model.cancel(instance)],
+    const changes: Readonly<Record<StatusRequest, readonly [boolean, () => unknown]>> = {
+      PAUSE: [true, () => model.paused.add(component)],
+      RESUME: [true, () => model.paused.delete(component)],
+      TRY_CANCEL: [true, () => model.cancel(instance, 'user')],
       MARK_FINISHED: [model.mayMarkFinished(instance), () => model.markFinished(instance)],
       RERUN: [model.mayRerun(instance), () => model.rerun(instance)],
     }
@@ -159,7 +169,7 @@ export class ModelRun {
   }
 
   /** The engine must refuse what the model does not allow, and nothing else. */
-  async #call({ what, isAllowed, call }: Call, change: () => void): Promise<string | undefined> {
+  async #call({ what, isAllowed, call }: Call, change: () => unknown): Promise<string | undefined> {
     const refusal = await call().then(
       () => undefined,
       (error: unknown) => error,
@@ -176,7 +186,6 @@ export class ModelRun {
     this.#model.world.machines = become
     if (become === 'wait') this.#service.machines.mode = become
     else this.#service.machines.goOn(become)
-    this.#model.settle()
   }
 
   #lose(): undefined {
@@ -196,25 +205,32 @@ export class ModelRun {
     this.#model.world.checks = find
   }
 
+  #settleModel(): void {
+    this.#model.settle()
+    if (this.#model.overdueCount > 1) this.#isUndecided = true
+  }
+
   #note(text: string): void {
     this.#trail.push(`${time(this.#service.clock.now())} ${text}`)
   }
 
   #modelView(): View {
-    const { state, instances, pipeline, health } = this.#model
-    const healths = pipeline.components.map(({ id }) => [id, health.get(id) ?? ''])
-    const words = instances.map((each) => [each.id, shown(this.#model.word(each), String(each.attempts))])
-    return { state, ...Object.fromEntries(healths), ...Object.fromEntries(words) }
+    const { state, pipelineHealth, pipeline, health, instances } = this.#model
+    const healths = pipeline.components.map(({ id }) => [id, health.get(id)])
+    const words = instances.map((each) => [each.id, shown(this.#model.word(each), each.attempts)])
+    return { state, health: pipelineHealth, ...Object.fromEntries(healths), ...Object.fromEntries(words) }
   }
 
+  /** Read from the store: what the API makes of it costs ten times as much, and has tests of its own. */
   async #engineView(): Promise<View> {
-    const pipelineId = this.#pipelineId
-    const components = this.#model.pipeline.components.map(({ id }) => objectId(id))
-    const healths = (await this.#describe(components)).map((each) => [each.id, textOf(each, '@healthStatus')])
-    const instances = await this.#describe(await this.#instanceIds())
-    const words = instances.map((each) => [each.id, shown(textOf(each, '@status'), textOf(each, '@attemptCount'))])
-    const state = await this.#service.state(pipelineId)
-    return { state, ...Object.fromEntries(healths), ...Object.fromEntries(words) }
+    const { reads } = this.#service.store
+    const pipeline = await reads.findPipeline(this.#pipelineId)
+    const components = await reads.listComponents(this.#pipelineId)
+    const rows = await reads.findInstances(this.#pipelineId, await this.#instanceIds())
+    const healths = components.map(({ id, health }) => [id, health])
+    const words = rows.map(({ instance }) => [instance.id, shown(statusOf(instance), instance.attemptCount)])
+    const { state, health } = pipeline ?? {}
+    return { state, health, ...Object.fromEntries(healths), ...Object.fromEntries(words) }
   }
 
   async #instanceIds(): Promise<readonly ObjectId[]> {
@@ -228,21 +244,10 @@ export class ModelRun {
     } while (marker !== undefined)
     return ids
   }
-
-  async #describe(objectIds: readonly ObjectId[]): Promise<readonly PipelineObject[]> {
-    const pipelineId = this.#pipelineId
-    return await this.#service.engine.describeObjects({ pipelineId, objectIds, expressions: 'verbatim' })
-  }
 }
 
 /** What is cancelled in the moment in which a try of it is due may or may not have begun that: nothing says what comes first. */
-const shown = (status: string, attempts: string): string =>
-  status === 'CANCELED' ? status : `${status} ${attempts || '0'}`
-
-function textOf({ fields }: PipelineObject, key: string): string {
-  const value = fields.find((field) => field.key === key)?.value
-  return value?.kind === 'string' ? value.text : ''
-}
+const shown = (status: string, attempts: number): string => (status === 'CANCELED' ? status : `${status} ${attempts}`)
 
 const time = (moment: number): string => new Date(moment).toISOString().slice(5, 19)
 

@@ -1,4 +1,35 @@
-import type { Component, Interval, ModelPipeline } from './model-pipeline.ts'
+/** A time from the first moment to the first one after it, in milliseconds since the epoch. */
+export type Interval = { readonly start: number; readonly end: number }
+
+/** When something happens again and again. How long each period is, is said with it: months differ. */
+export type Schedule = { readonly id: string; readonly period: string; readonly intervals: readonly Interval[] }
+
+export type Place = { readonly kind: 'workerGroup' | 'resource'; readonly id: string }
+
+type Links = Readonly<Record<'dependsOn' | 'inputs' | 'outputs' | 'preconditions', readonly string[]>>
+
+type Span = 'retryDelay' | 'terminateAfter' | `${'attempt' | 'reportProgress' | 'precondition' | 'lateAfter'}Timeout`
+
+type Bounds = Readonly<Record<'maximumRetries' | 'maxActiveInstances' | `${Span}Ms`, number>>
+
+/**
+ * An object of a definition that has instances, with what it inherits filled in; what is absent is empty or endless. An instance that
+ * is late is cancelled by a `Terminate`.
+ */
+export type Component = Links &
+  Bounds & {
+    readonly id: string
+    /** A `check` is a precondition that the service asks about, an `ask` one that a runner asks about. */
+    readonly kind: 'activity' | 'dataNode' | 'resource' | 'check' | 'ask'
+    /** Absent where instances follow something else: a precondition what it guards, an on-demand pipeline its activations. */
+    readonly schedule: Schedule | undefined
+    readonly scheduleType: 'cron' | 'timeseries'
+    readonly place: Place
+    readonly mode: 'none' | 'cascade'
+  }
+
+/** A small pipeline. Only one that runs on demand says how many runs it may have at a time. */
+export type ModelPipeline = { readonly activeRunsMax: number | undefined; readonly components: readonly Component[] }
 
 type Ended = 'FINISHED' | 'FAILED' | 'CANCELED' | 'CASCADE_FAILED' | 'SKIPPED' | 'TIMEDOUT'
 
@@ -7,31 +38,31 @@ type Phase = 'waiting' | 'ready' | 'creating' | 'running' | 'resting' | Ended
 
 type CancelCause = 'user' | 'deactivation' | 'action' | 'cascade' | 'resource'
 
+/**
+ * When an instance last had nothing to wait for, when its machine was asked for or its task was handed out, when the next check or
+ * try is due, and until when its runner may be silent.
+ */
+type Moments = Record<'begunAt' | 'startedAt' | 'nextTryAt' | 'silentUntil', number>
+
 /** One component in one interval, and everything that has happened to it. Times are milliseconds since the epoch. */
-export type Instance = Interval & {
-  readonly id: string
-  readonly component: Component
-  /** What a precondition guards. */
-  readonly guarded: Instance | undefined
-  phase: Phase
-  canceledBy: CancelCause | undefined
-  /** Tries over its whole life, and those that failed since it was begun or rerun. */
-  attempts: number
-  triesFailed: number
-  isRerun: boolean
-  isLate: boolean
-  /** When it last had nothing to wait for. */
-  begunAt: number
-  /** When its machine was asked for, or its task was handed out. */
-  startedAt: number
-  /** When the next check or try is due. */
-  nextTryAt: number
-  /** The hand-out that counts, until when its runner may be silent, and why it is to stop. */
-  task: string | undefined
-  silentUntil: number
-  isAcknowledged: boolean
-  stop: 'timedOut' | CancelCause | undefined
-}
+export type Instance = Interval &
+  Moments & {
+    readonly id: string
+    readonly component: Component
+    /** What a precondition guards. */
+    readonly guarded: Instance | undefined
+    phase: Phase
+    canceledBy: CancelCause | undefined
+    /** Tries over its whole life, and those that failed since it was begun or rerun. */
+    attempts: number
+    triesFailed: number
+    isRerun: boolean
+    isLate: boolean
+    /** The hand-out that counts, and why its runner is to stop. */
+    task: string | undefined
+    isAcknowledged: boolean
+    stop: 'timedOut' | CancelCause | undefined
+  }
 
 type Birth = { readonly component: Component; readonly interval: Interval }
 
@@ -62,12 +93,13 @@ const silenceMs = 15 * minuteMs
 const initTimeoutMs = 30 * minuteMs
 
 /**
- * The lifecycle as the specification has it, as simply as can be: after each event, all instances are looked through again and
- * again until no rule applies to any of them. Comments name the sections of the specification and of `docs/differences-from-aws.md`
+ * The lifecycle as the specification has it, as simply as can be: what happens changes an instance or two, and then
+ * {@link Model.settle} looks through all of them again and again until no rule applies to any. Comments name the sections of the specification and of `docs/differences-from-aws.md`
  * behind each rule. Not modelled: how often an attempt is handed out or a lost machine replaced, `actionOn…Failure`, objects without a
- * schedule, calendars, edits of the definition, and actions but a late `Terminate`.
+ * schedule, edits of the definition, and actions but a late `Terminate`.
  */
 export class Model {
+  /** No later than {@link Model.nextDeadline} when it last settled. */
   now: number
   readonly instances: Instance[] = []
   readonly world: ModelWorld = { machines: 'up', checks: 'met' }
@@ -75,9 +107,12 @@ export class Model {
   readonly health = new Map<string, 'HEALTHY' | 'ERROR'>()
   readonly pipeline: ModelPipeline
   #state: 'PENDING' | 'SCHEDULED' | 'DEACTIVATING' | 'INACTIVE' = 'PENDING'
-  readonly #paused = new Set<Component>()
+  readonly paused = new Set<Component>()
   readonly #activations: Interval[] = []
+  readonly #intervals = ({ schedule }: Component) => schedule?.intervals ?? this.#activations
   #startAt = Number.NEGATIVE_INFINITY
+  /** How much was overdue at once when it came to be or was taken up: nothing says what of it comes first. */
+  overdueCount = 0
 
   constructor(pipeline: ModelPipeline, now: number) {
     this.pipeline = pipeline
@@ -90,12 +125,18 @@ export class Model {
     return isBusy ? this.#state : 'FINISHED'
   }
 
+  /** The health of the pipeline: semantics 14. */
+  get pipelineHealth(): 'HEALTHY' | 'ERROR' | undefined {
+    const known = [...this.health.values()]
+    return known.includes('ERROR') ? 'ERROR' : known[0]
+  }
+
   /** The status word of an instance: semantics 7. Paused is what could begin but for that: differences: status-changes. */
   word(instance: Instance): string {
     const { phase, component } = instance
     if (isEnded(instance)) return phase
     const couldBegin = isTask(component) ? phase === 'ready' : phase === 'waiting' && this.#isSatisfied(instance)
-    if (this.#paused.has(component) && couldBegin) return 'PAUSED'
+    if (this.paused.has(component) && couldBegin) return 'PAUSED'
     if (phase === 'waiting') return 'WAITING_ON_DEPENDENCIES'
     if (phase === 'running') return 'RUNNING'
     if (component.kind === 'resource') return 'CREATING'
@@ -108,14 +149,9 @@ export class Model {
     return Math.min(...births, ...this.instances.flatMap((each) => this.#deadlines(each).map(({ at }) => at)))
   }
 
-  /** Lets time pass, no further than {@link Model.nextDeadline}. */
-  pass(until: number): void {
-    this.now = until
-    this.settle()
-  }
-
   /** Does everything that can be done at this time; what is due, in the order in which it became so. */
   settle(): void {
+    this.overdueCount = 0
     const some = (rule: (instance: Instance) => boolean) => this.instances.toSorted(preconditionsFirst).some(rule)
     const goesOn = () => this.#bear() || some((each) => this.#step(each)) || some((each) => this.#ask(each))
     while (goesOn() || some((each) => this.#provide(each)) || this.#meetDeadline());
@@ -136,12 +172,11 @@ export class Model {
     if (this.pipeline.activeRunsMax === undefined) {
       for (const each of this.instances.filter(({ canceledBy }) => canceledBy === 'deactivation'))
         if (each.start < this.#startAt) this.#end(each, 'SKIPPED')
-        else if (isEnded(each)) this.#again(each)
+        else if (isEnded(each)) this.#again(each, 'activation')
     } else {
       const start = Math.max(this.now, (this.#activations.at(-1)?.start ?? 0) + 1000)
       this.#activations.push({ start, end: start + 1 })
     }
-    this.settle()
   }
 
   mayDeactivate(): boolean {
@@ -155,22 +190,7 @@ export class Model {
     const hasWork = ({ component, phase }: Instance) =>
       component.kind === 'resource' || (isTask(component) && phase === 'running')
     for (const each of this.instances)
-      if (how === 'cancel' || !(isRepeated || hasWork(each))) this.#cancel(each, 'deactivation')
-    this.settle()
-  }
-
-  pause(component: Component): void {
-    this.#paused.add(component)
-  }
-
-  resume(component: Component): void {
-    this.#paused.delete(component)
-    this.settle()
-  }
-
-  cancel(instance: Instance): void {
-    this.#cancel(instance, 'user')
-    this.settle()
+      if (how === 'cancel' || !(isRepeated || hasWork(each))) this.cancel(each, 'deactivation')
   }
 
   /** differences: status-changes. */
@@ -182,7 +202,6 @@ export class Model {
   markFinished(instance: Instance): void {
     if (instance.phase !== 'FINISHED') this.#end(instance, 'FINISHED')
     for (const user of this.#users(instance)) this.#handBack(user)
-    this.settle()
   }
 
   mayRerun(instance: Instance): boolean {
@@ -193,11 +212,7 @@ export class Model {
   rerun(instance: Instance): void {
     const isResource = instance.component.kind === 'resource'
     const targets = isResource ? this.#users(instance).filter(({ phase }) => phase !== 'SKIPPED') : [instance]
-    // What a deactivation cancelled has not had its run: its RERUN is that run.
-    const rerun = targets.filter(({ canceledBy }) => canceledBy !== 'deactivation')
-    for (const target of targets.filter(isEnded)) this.#again(target)
-    for (const target of rerun) target.isRerun = true
-    this.settle()
+    for (const target of targets.filter(isEnded)) this.#again(target, 'rerun')
   }
 
   /** A runner takes the task of an instance. */
@@ -214,7 +229,6 @@ export class Model {
     const { reportProgressTimeoutMs } = instance.component
     const silence = Number.isFinite(reportProgressTimeoutMs) ? reportProgressTimeoutMs : silenceMs
     Object.assign(instance, { silentUntil: this.now + silence, isAcknowledged: true })
-    this.settle()
     return isToStop
   }
 
@@ -225,14 +239,12 @@ export class Model {
     else if (instance.stop !== undefined) this.#stopped(instance)
     else if (result === 'FALSE' && instance.guarded !== undefined) this.#rest(instance)
     else this.#fail(instance)
-    this.settle()
   }
 
   /** The machine of a resource ends without having been asked to: differences: lost-machines. */
   lose(resource: Instance): void {
     Object.assign(resource, { phase: 'creating', startedAt: this.now })
     for (const user of this.#users(resource)) this.#handBack(user)
-    this.settle()
   }
 
   /** What a runner can get that polls for a worker group, or for a resource instance. */
@@ -243,8 +255,10 @@ export class Model {
 
   #meetDeadline(): boolean {
     const instances = this.instances.toSorted((left, right) => (left.id < right.id ? -1 : 1))
-    const [first] = instances.flatMap((each) => this.#deadlines(each)).sort((left, right) => left.at - right.at)
+    const all = instances.flatMap((each) => this.#deadlines(each)).sort((left, right) => left.at - right.at)
+    const [first] = all
     if (first === undefined || first.at > this.now) return false
+    this.overdueCount = Math.max(this.overdueCount, all.filter(({ at }) => at < this.now).length)
     first.act()
     return true
   }
@@ -253,13 +267,6 @@ export class Model {
     const found = this.pipeline.components.find((each) => each.id === id)
     if (found === undefined) throw new Error(`There is no component ${id}.`)
     return found
-  }
-
-  /** The intervals in which a component has instances: semantics 5. */
-  #intervals({ schedule }: Component): readonly Interval[] {
-    if (schedule === undefined) return this.#activations
-    const starts = Array.from({ length: schedule.occurrences }, (_, i) => schedule.startMs + i * schedule.periodMs)
-    return starts.map((start) => ({ start, end: start + schedule.periodMs }))
   }
 
   #find(component: Component, { start }: Interval): Instance | undefined {
@@ -352,7 +359,7 @@ export class Model {
     const { component, phase } = instance
     if (component.kind === 'resource') return this.#stepResource(instance)
     // semantics 12: a cascade reaches what waits, and a rerun what the cascade has reached.
-    if (phase === 'CASCADE_FAILED' && !this.#isHit(instance)) return this.#again(instance)
+    if (phase === 'CASCADE_FAILED' && !this.#isHit(instance)) return this.#again(instance, 'rerun')
     if (phase === 'waiting' && this.#isHit(instance)) return this.#end(instance, 'CASCADE_FAILED')
     return phase === 'waiting' && this.#isSatisfied(instance) && this.#begin(instance)
   }
@@ -365,7 +372,7 @@ export class Model {
 
   #begin(instance: Instance): boolean {
     const { component } = instance
-    if (!isTask(component) && this.#paused.has(component)) return false
+    if (!isTask(component) && this.paused.has(component)) return false
     if (component.kind === 'dataNode') return this.#end(instance, 'FINISHED')
     instance.begunAt = this.now
     this.#try(instance)
@@ -377,7 +384,7 @@ export class Model {
   /** semantics 9: made when work is due, gone with the last work, and made again for work that comes later. */
   #stepResource(resource: Instance): boolean {
     const isNeeded = this.#isSatisfied(resource)
-    if (isEnded(resource)) return isNeeded && !isBad(resource) && this.#again(resource)
+    if (isEnded(resource)) return isNeeded && !isBad(resource) && this.#again(resource, 'work')
     if (this.#users(resource).every(isEnded) && !this.#hasUsersToCome(resource)) return this.#end(resource, 'FINISHED')
     return resource.phase === 'waiting' && isNeeded && this.#begin(resource)
   }
@@ -432,7 +439,7 @@ export class Model {
   }
 
   /** differences: status-changes. */
-  #cancel(instance: Instance, by: CancelCause): void {
+  cancel(instance: Instance, by: CancelCause): void {
     if (isEnded(instance)) return
     const hasRunner = isTask(instance.component) && instance.phase === 'running'
     if (hasRunner && (by === 'user' || by === 'action')) instance.stop = by
@@ -441,11 +448,11 @@ export class Model {
 
   #end(instance: Instance, phase: Ended, canceledBy?: CancelCause): true {
     const hasNotBegun = instance.phase === 'waiting' && phase !== 'SKIPPED' && canceledBy !== 'deactivation'
-    Object.assign(instance, { phase, canceledBy, task: undefined, isRerun: false })
+    Object.assign(instance, { phase, canceledBy, task: undefined })
     this.#recordHealth(instance)
     // semantics 12; differences: status-changes.
     if (hasNotBegun || (isBad(instance) && instance.component.mode === 'cascade'))
-      for (const each of this.instances) if (each.guarded === instance) this.#cancel(each, 'cascade')
+      for (const each of this.instances) if (each.guarded === instance) this.cancel(each, 'cascade')
     if (instance.component.kind === 'resource' && isBad(instance)) this.#takeUsersAlong(instance)
     return true
   }
@@ -467,16 +474,25 @@ export class Model {
   }
 
   /** Back to the start with what guards it and what it runs on, or CASCADE_FAILED under a failure that stands: semantics 12. */
-  #again(instance: Instance): boolean {
+  #again(instance: Instance, by: 'rerun' | 'activation' | 'work'): boolean {
     const { component, canceledBy } = instance
     for (const each of this.instances)
       if (each.guarded === instance && isEnded(each) && each.phase !== 'FINISHED' && each.phase !== 'SKIPPED')
-        this.#again(each)
+        this.#again(each, by)
     if (this.#isHit(instance)) return instance.phase === 'CASCADE_FAILED' || this.#end(instance, 'CASCADE_FAILED')
     const isLate = canceledBy !== 'deactivation' && instance.start + component.lateAfterTimeoutMs <= this.now
-    Object.assign(instance, { phase: 'waiting', canceledBy: undefined, triesFailed: 0, stop: undefined, isLate })
+    // What an activation takes up has not had its run.
+    const isRerun = by === 'rerun' || (by === 'activation' && instance.isRerun)
+    Object.assign(instance, {
+      phase: 'waiting',
+      canceledBy: undefined,
+      triesFailed: 0,
+      stop: undefined,
+      isLate,
+      isRerun,
+    })
     const resource = this.#resourceOf(instance)
-    if (resource !== undefined && isEnded(resource)) this.#again(resource)
+    if (resource !== undefined && isEnded(resource)) this.#again(resource, by)
     return true
   }
 
@@ -496,7 +512,7 @@ export class Model {
       [isGuard, begunAt + component.preconditionTimeoutMs, () => this.#end(instance, 'FAILED')],
       [phase === 'creating', startedAt + initTimeoutMs, () => this.#fail(instance)],
       [isMachine, begunAt + component.terminateAfterMs, () => this.#end(instance, 'TIMEDOUT')],
-      [mayBeLate, instance.start + component.lateAfterTimeoutMs, () => this.#cancel(instance, 'action')],
+      [mayBeLate, instance.start + component.lateAfterTimeoutMs, () => this.cancel(instance, 'action')],
     ]
     return all.flatMap(([is, at, act]) => (is && Number.isFinite(at) && !isEnded(instance) ? [{ at, act }] : []))
   }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { startOfTest } from '../test-engine.ts'
-import type { Component, ModelPipeline, Place, Schedule } from './model-pipeline.ts'
+import type { Component, Interval, ModelPipeline, Place, Schedule } from './model.ts'
 
 const minuteMs = 60_000
 const endless = Number.POSITIVE_INFINITY
@@ -27,7 +27,7 @@ const absent: Omit<Component, 'id' | 'kind'> = {
 /** A small pipeline that is right. Spans of time are chosen so that few things fall on the same moment. */
 export const randomPipeline: fc.Arbitrary<ModelPipeline> = fc
   .record({
-    activeRunsMax: fc.option(fc.constantFrom(1, 2), { nil: undefined, freq: 5 }),
+    activeRunsMax: fc.constantFrom(undefined, undefined, undefined, undefined, 1, 2),
     schedules: fc.tuple(schedule('S0'), schedule('S1')),
     activities: fc.array(activity(), { minLength: 1, maxLength: 4 }),
     dataNodes: fc.array(dataNode(), { maxLength: 2 }),
@@ -105,19 +105,37 @@ function toPipeline(drawn: {
 
 /** Whether a machine is there in each interval; where none is, work fails at once. */
 function isCovered(work: Schedule | undefined, machine: Schedule | undefined): boolean {
-  if (work === undefined || machine === undefined) return false
-  const endOf = ({ startMs, periodMs, occurrences }: Schedule) => startMs + periodMs * occurrences
-  const isBegun = machine.startMs < work.startMs + work.periodMs
-  return isBegun && endOf(machine) > endOf(work) - work.periodMs
+  const hasMachine = ({ start, end }: Interval) =>
+    machine?.intervals.some((each) => each.start < end && start < each.end)
+  return work?.intervals.every(hasMachine) === true
 }
 
 function schedule(id: string): fc.Arbitrary<Schedule> {
-  return fc.record({
-    id: fc.constant(id),
-    startMs: fc.constantFrom(0, -60, 30).map((minutes) => startOfTest + minutes * minuteMs),
-    periodMs: fc.constantFrom(60, 20, 35).map((minutes) => minutes * minuteMs),
+  return recurrence().map((drawn) => toSchedule(id, drawn))
+}
+
+/** Months are those before the start of the test. One of them is too short for the day on which the schedule starts. */
+function recurrence() {
+  const minutes = fc.record({
+    startMs: fc.constantFrom(0, -60, 30).map((count) => startOfTest + count * minuteMs),
+    unit: fc.constant('minutes' as const),
+    count: fc.constantFrom(60, 20, 35),
     occurrences: fc.constantFrom(1, 2, 3),
   })
+  const months = fc.record({
+    startMs: fc.constantFrom(Date.UTC(2025, 9, 31, 23, 30), Date.UTC(2025, 10, 1, 0, 30)),
+    unit: fc.constant('months' as const),
+    count: fc.constant(1),
+    occurrences: fc.constantFrom(1, 2, 3),
+  })
+  return fc.oneof({ weight: 5, arbitrary: minutes }, { weight: 1, arbitrary: months })
+}
+
+function toSchedule(id: string, { startMs, unit, count, occurrences }: Drawn<typeof recurrence>): Schedule {
+  const first = Temporal.Instant.fromEpochMilliseconds(startMs).toZonedDateTimeISO('UTC')
+  const startOf = (index: number) => first.add({ [unit]: index * count }).epochMilliseconds
+  const interval = (_: unknown, index: number) => ({ start: startOf(index), end: startOf(index + 1) })
+  return { id, period: `${count} ${unit}`, intervals: Array.from({ length: occurrences }, interval) }
 }
 
 function activity() {

@@ -1,52 +1,8 @@
 import type { Definition, PipelineObject } from '../../src/core/definition/pipeline-object.ts'
 import { definition, object, ref } from '../builders.ts'
+import type { Component, ModelPipeline, Place, Schedule } from './model.ts'
 
-/** A time from the first moment to the first one after it, in milliseconds since the epoch. */
-export type Interval = { readonly start: number; readonly end: number }
-
-/** When something happens again and again. */
-export type Schedule = {
-  readonly id: string
-  readonly startMs: number
-  readonly periodMs: number
-  readonly occurrences: number
-}
-
-export type Place = { readonly kind: 'workerGroup' | 'resource'; readonly id: string }
-
-/** An object of a definition that has instances, with what it inherits filled in; what is absent is empty or endless. */
-export type Component = {
-  readonly id: string
-  /** A `check` is a precondition that the service asks about, an `ask` one that a runner asks about. */
-  readonly kind: 'activity' | 'dataNode' | 'resource' | 'check' | 'ask'
-  /** Absent where instances follow something else: a precondition what it guards, an on-demand pipeline its activations. */
-  readonly schedule: Schedule | undefined
-  readonly scheduleType: 'cron' | 'timeseries'
-  readonly dependsOn: readonly string[]
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
-  readonly preconditions: readonly string[]
-  readonly place: Place
-  readonly mode: 'none' | 'cascade'
-  readonly maximumRetries: number
-  readonly maxActiveInstances: number
-  readonly retryDelayMs: number
-  readonly attemptTimeoutMs: number
-  readonly reportProgressTimeoutMs: number
-  readonly preconditionTimeoutMs: number
-  readonly terminateAfterMs: number
-  /** An instance that has not ended so long after its scheduled start is cancelled by a `Terminate`. */
-  readonly lateAfterTimeoutMs: number
-}
-
-/** A small pipeline, as the model sees it. */
-export type ModelPipeline = {
-  /** How many runs an on-demand pipeline may have at a time; absent if it runs on schedules. */
-  readonly activeRunsMax: number | undefined
-  readonly components: readonly Component[]
-}
-
-/** The same pipeline as its author writes it. */
+/** A pipeline of the model, as its author writes it. */
 export function toDefinition({ activeRunsMax, components }: ModelPipeline): Definition {
   const schedules = new Map(components.flatMap(({ schedule }) => (schedule ? [[schedule.id, schedule]] : [])))
   return definition([
@@ -61,12 +17,13 @@ export function toDefinition({ activeRunsMax, components }: ModelPipeline): Defi
   ])
 }
 
-function toScheduleObject({ id, startMs, periodMs, occurrences }: Schedule): PipelineObject {
+function toScheduleObject({ id, period, intervals }: Schedule): PipelineObject {
+  const [first] = intervals
   return object(id, {
     type: 'Schedule',
-    startDateTime: new Date(startMs).toISOString().slice(0, 19),
-    period: minutes(periodMs),
-    occurrences: String(occurrences),
+    startDateTime: new Date(first?.start ?? 0).toISOString().slice(0, 19),
+    period,
+    occurrences: String(intervals.length),
   })
 }
 
