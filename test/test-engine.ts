@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { defaultLimits } from '../src/core/definition/limits.ts'
+import { defaultLimits, type Limits } from '../src/core/definition/limits.ts'
 import { type Definition, type ObjectId, objectId } from '../src/core/definition/pipeline-object.ts'
 import type { Notification } from '../src/engine/actions/act.ts'
 import { systemChance } from '../src/engine/chance.ts'
@@ -34,6 +34,8 @@ export class TestEngine {
   onPublished: () => void = () => undefined
   /** Why nothing can be written. */
   diskError: Error | undefined
+  /** Whose limits hold from the next {@link restart} on. */
+  limits: Limits = defaultLimits
   /** How long finished runs are kept from the next {@link restart} on, in milliseconds. */
   keepRunsMs: number | undefined
   readonly store: Store
@@ -93,7 +95,7 @@ export class TestEngine {
       },
     }
     const parts = { store, clock: this.clock, chance: systemChance, world }
-    return createEngine({ ...parts, limits: defaultLimits, defaults, keepRunsMs: this.keepRunsMs, log })
+    return createEngine({ ...parts, limits: this.limits, defaults, keepRunsMs: this.keepRunsMs, log })
   }
 
   /** Creates a pipeline with a definition, and activates it. */

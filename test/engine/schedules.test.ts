@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { awsLimits } from '../../src/core/definition/limits.ts'
 import { definition, object, parameter, ref, values } from '../builders.ts'
 import { startOfTest } from '../test-engine.ts'
 import { activateAgain, at, dayMs, deactivate, hourMs, minuteMs, run, schedule, shell, useEngine } from './pipelines.ts'
@@ -257,5 +258,39 @@ describe('an expression that leaves the calendar at run time', () => {
     )
     expect(await engine.current.field(pipelineId, at('Key'), '@status')).toBe('FAILED')
     expect(engine.current.errors).toEqual([])
+  })
+})
+
+describe('with the limits of AWS, a start in the past', () => {
+  const aws = async () => {
+    engine.current.limits = awsLimits
+    await engine.current.restart()
+  }
+
+  const startingAt = (startDateTime: string) => [
+    object('Default', { role: 'r', resourceRole: 'r', scheduleType: 'cron' }),
+    schedule({ startDateTime }),
+    shell('A'),
+  ]
+
+  test('is caught up when it is one day back', async () => {
+    await aws()
+    const pipelineId = await run(engine.current, ...startingAt('2025-12-31T00:00:00'))
+    expect(await instancesOf(pipelineId)).toHaveLength(25)
+  })
+
+  test('keeps a pipeline from being activated for the first time when it is longer ago', async () => {
+    await aws()
+    const activated = run(engine.current, ...startingAt('2025-12-30T23:00:00'))
+    await expect(activated).rejects.toThrow(/Hourly, field startDateTime/)
+  })
+
+  test('keeps nobody from activating a pipeline again', async () => {
+    await aws()
+    const pipelineId = await run(engine.current, ...startingAt('2025-12-31T00:00:00'))
+    await deactivate(engine.current, pipelineId)
+    await engine.current.pass(3 * dayMs)
+    await activateAgain(engine.current, pipelineId)
+    expect(await engine.current.state(pipelineId)).toBe('SCHEDULED')
   })
 })
