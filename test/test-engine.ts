@@ -32,6 +32,8 @@ export class TestEngine {
   publishError: Error | undefined
   /** What happens when a notification has been sent. */
   onPublished: () => void = () => undefined
+  /** How often the engine has written. */
+  commitCount = 0
   /** Why nothing can be written. */
   diskError: Error | undefined
   /** Whose limits hold from the next {@link restart} on. */
@@ -91,6 +93,7 @@ export class TestEngine {
       ...this.store,
       transaction: async (work) => {
         if (this.diskError !== undefined) throw this.diskError
+        this.commitCount += 1
         return await this.store.transaction(work)
       },
     }

@@ -22,16 +22,27 @@ export async function makeDueInstances(unit: UnitOfWork): Promise<void> {
   if (unit.pipeline.state !== 'SCHEDULED') return
   const plan = await unit.activePlan()
   if (plan.isOnDemand) return
+  let birthsMax = sliceMax
+  let count: number
+  do {
+    count = await makeSome(unit, plan, birthsMax)
+    birthsMax -= count
+    // What ends as soon as it is born makes room for the next one.
+  } while (count > 0 && birthsMax > 0 && unit.pipeline.nextRunAt === unit.now)
+}
+
+/** Makes up to so many of the instances that are due, and says how many. */
+async function makeSome(unit: UnitOfWork, plan: Plan, birthsMax: number): Promise<number> {
   const { startAt } = unit.pipeline
   const progress = await progressOf(unit, plan)
-  const { births, nextIndexes, next } = takeDue(plan, { ...made(unit), progress, startAt, birthsMax: sliceMax })
+  const { births, nextIndexes, next } = takeDue(plan, { ...made(unit), progress, startAt, birthsMax })
   for (const [id, nextIndex] of nextIndexes) await unit.setComponent(id, { nextIndex })
   unit.setPipeline({ nextRunAt: next })
   // What is to be caught up stands behind everything that is due by now, however long it has been due itself.
   if (next !== undefined) unit.changes.setTimer(ofPipeline, 'schedule', next > unit.now ? next : unit.now)
   else unit.changes.clearTimer(ofPipeline, 'schedule')
-  // What ends as soon as it is born makes room for the next one, and sets the timer anew.
   await bear(unit, births, ({ instance }) => (isPassedOver(instance.occurrence, { startAt }) ? 'skip' : 'created'))
+  return births.length
 }
 
 /** The instances of one activation of an on-demand pipeline. */

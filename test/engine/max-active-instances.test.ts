@@ -33,6 +33,20 @@ describe('maxActiveInstances', () => {
     expect(await started(pipelineId)).toEqual(['21', '22', '23', '00'])
   })
 
+  test('of 1 makes many instances at a time of what ends as soon as it is born', async () => {
+    const long = schedule({ startDateTime: '2025-12-01T00:00:00', occurrences: '700' })
+    const node = object('In', {
+      type: 'S3DataNode',
+      filePath: 's3://b/k',
+      schedule: ref('Hourly'),
+      maxActiveInstances: '1',
+    })
+    const pipelineId = await run(engine.current, long, node)
+    expect(await engine.current.state(pipelineId)).toBe('FINISHED')
+    expect(Object.keys(await engine.current.statuses(pipelineId))).toHaveLength(700)
+    expect(engine.current.commitCount).toBeLessThan(20)
+  })
+
   test('keeps a pipeline SCHEDULED while a run waits for room', async () => {
     const two = schedule({ occurrences: '2' })
     const pipelineId = await run(engine.current, two, shell('A', { maxActiveInstances: '1' }))
