@@ -90,6 +90,19 @@ describe('PAUSE of a component', () => {
     expect((await engine.current.take(groupOf(pipelineId, at('M', '01:00:00')))).attemptId).toContain('@A')
   })
 
+  test('left a machine PAUSED whose work had ended, so that nothing was left that it could begin for', async () => {
+    const later = schedule({ startDateTime: '2026-01-01T01:00:00', occurrences: '1' })
+    const objects = [later, machine(), onMachine('A'), shell('C'), onMachine('B', { dependsOn: ref('C') })]
+    const pipelineId = await run(engine.current, ...objects)
+    await setStatus(engine.current, pipelineId, ['PAUSE', 'M'])
+    await engine.current.pass(hourMs)
+    expect(await engine.current.field(pipelineId, at('M', '01:00:00'), '@status')).toBe('PAUSED')
+    await setStatus(engine.current, pipelineId, ['TRY_CANCEL', at('A', '01:00:00')])
+    expect(await engine.current.field(pipelineId, at('M', '01:00:00'), '@status')).toBe('WAITING_ON_DEPENDENCIES')
+    await engine.current.finish(await engine.current.take('wg'))
+    expect(await engine.current.field(pipelineId, at('M', '01:00:00'), '@status')).toBe('PAUSED')
+  })
+
   test('holds over a deactivation, an activation and a restart', async () => {
     const pipelineId = await run(engine.current, once(), shell('A'))
     await setStatus(engine.current, pipelineId, ['PAUSE', 'A'])

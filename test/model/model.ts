@@ -149,12 +149,13 @@ export class Model {
     return Math.min(...births, ...this.instances.flatMap((each) => this.#deadlines(each).map(({ at }) => at)))
   }
 
-  /** Does everything that can be done at this time; what is due, in the order in which it became so. */
+  /** Does everything that can be done at this time; what is due, in the order in which it became so, and before the schedules go on. */
   settle(): void {
     this.overdueCount = 0
     const some = (rule: (instance: Instance) => boolean) => this.instances.toSorted(preconditionsFirst).some(rule)
-    const goesOn = () => this.#bear() || some((each) => this.#step(each)) || some((each) => this.#ask(each))
-    while (goesOn() || some((each) => this.#provide(each)) || this.#meetDeadline());
+    const goesOn = () => some((each) => this.#step(each)) || some((each) => this.#ask(each))
+    const meetsTime = () => this.#meetDeadline(this.now) || this.#bear()
+    while (goesOn() || meetsTime() || some((each) => this.#provide(each)) || this.#meetDeadline(-never));
     if (this.#state === 'DEACTIVATING' && this.instances.every(isEnded)) this.#state = 'INACTIVE'
   }
 
@@ -253,14 +254,13 @@ export class Model {
     return this.instances.filter((each) => each.phase === 'ready' && this.word(each) !== 'PAUSED' && isHere(each))
   }
 
-  #meetDeadline(): boolean {
+  #meetDeadline(since: number): boolean {
     const instances = this.instances.toSorted((left, right) => (left.id < right.id ? -1 : 1))
     const all = instances.flatMap((each) => this.#deadlines(each)).sort((left, right) => left.at - right.at)
-    const [first] = all
-    if (first === undefined || first.at > this.now) return false
+    const first = all.find(({ at }) => since <= at && at <= this.now)
     this.overdueCount = Math.max(this.overdueCount, all.filter(({ at }) => at < this.now).length)
-    first.act()
-    return true
+    first?.act()
+    return first !== undefined
   }
 
   #component(id: string): Component {

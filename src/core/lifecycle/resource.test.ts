@@ -52,7 +52,7 @@ const rows: readonly Row[] = [
   ['held', 'reactivate', 'same |  |'],
   ['held', 'userBorn', 'same |  |'],
   ['held', 'userDue', 'same |  |'],
-  ['held', 'userDone', 'same |  | idle'],
+  ['held', 'userDone', 'waiting |  | idle'],
   ['held', 'userReopened', 'same |  |'],
   ['held', 'unneeded', 'same |  |'],
   ['held', 'machineGone', 'same |  |'],

@@ -70,7 +70,8 @@ export const resourceTable: TransitionTable<ResourceInstance> = {
     resume: letGo,
     userBorn: countUsers,
     userDue: countUsers,
-    userDone: (subject, event) => askIfIdle(countUsers(subject, event)),
+    // Without work that is due it could not begin, paused or not.
+    userDone: (subject, event) => letGo({ ...subject, instance: countUsers(subject, event).next }),
     userReopened: countUsers,
     unneeded: endUnneeded,
     machineGone: ignore,
