@@ -1,7 +1,8 @@
 import { isSecret } from '../core/definition/parameters.ts'
-import { type Field, type PipelineObject, textField } from '../core/definition/pipeline-object.ts'
+import { type Field, objectId, type PipelineObject, textField } from '../core/definition/pipeline-object.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
 import { componentFields, pendingFields } from '../core/lifecycle/component-fields.ts'
+import { quote } from '../core/quote.ts'
 import type { PipelineRow } from '../store/rows.ts'
 import type { ObjectFilter, TimeFilter } from '../store/store.ts'
 import { InvalidRequestException } from '../wire/errors.ts'
@@ -15,6 +16,7 @@ export const createQueryObjects = (workshop: Workshop): Pick<Engine, 'queryObjec
     for (const selector of selectors) refuseSecret(selector)
     const { reads } = workshop.store
     const pipeline = existing(await reads.findPipeline(pipelineId), pipelineId)
+    if (sphere === 'INSTANCE' && marker !== undefined) await refuseLost(workshop, pipeline, marker)
     const page = { afterId: marker ?? '', limit: limit + 1 }
     const ids = selectors.some((selector) => matchesNone(selector, sphere))
       ? []
@@ -27,6 +29,15 @@ export const createQueryObjects = (workshop: Workshop): Pick<Engine, 'queryObjec
     return { items, marker: ids.length > limit ? items.at(-1) : undefined }
   },
 })
+
+/** Instances come in the order of their beginning, which only the one of the marker tells; it may have been removed since. */
+async function refuseLost(workshop: Workshop, { id }: PipelineRow, marker: string): Promise<void> {
+  const last = await workshop.store.reads.findInstance(id, objectId(marker))
+  if (last !== undefined) return
+  throw new InvalidRequestException(
+    `The marker ${quote(marker)} is of no instance that is there. Begin with the first page.`,
+  )
+}
 
 /** Whoever may guess at a secret again and again, and is told when the guess is right, has it in the end. */
 function refuseSecret({ fieldName }: Selector): void {

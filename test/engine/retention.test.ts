@@ -177,3 +177,12 @@ test('many runs are removed slice by slice', async () => {
   }
   expect(counts).toEqual([701, 201, 1, 1, 1])
 })
+
+test('a page of instances that was to begin after one that has been removed began with the first one again', async () => {
+  const pipelineId = await activate(schedule('Hourly', '1 hour', 9), shell('A'))
+  await run(6)
+  const page = { pipelineId, sphere: 'INSTANCE', selectors: [], limit: 2 } as const
+  const { marker } = await service.engine.queryObjects({ ...page, marker: undefined })
+  await keepFor(2)
+  await expect(service.engine.queryObjects({ ...page, marker })).rejects.toThrow(/Begin with the first page/)
+})
