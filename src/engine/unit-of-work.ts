@@ -1,7 +1,13 @@
 import { assertNever } from '../core/assert-never.ts'
 import { type ObjectId, objectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
-import { accountBirth, accountChange, isFailedPrecondition, pipelineHealth } from '../core/lifecycle/accounting.ts'
+import {
+  accountBirth,
+  accountChange,
+  emptyAccount,
+  isFailedPrecondition,
+  pipelineHealth,
+} from '../core/lifecycle/accounting.ts'
 import { advance, isLegal } from '../core/lifecycle/advance.ts'
 import type { Component } from '../core/lifecycle/component.ts'
 import type { Delivery } from '../core/lifecycle/delivery.ts'
@@ -174,14 +180,16 @@ export class UnitOfWork {
     return deliveries
   }
 
-  /** The event with what only the rows say: on which dependency something fails again that is to go on. */
+  /** The event with what only the rows say: on which dependency, preconditions aside, something fails again that is to go on. */
   async #informed(event: Event, { id, failedDependencies }: Instance): Promise<Event> {
     const mayFailAgain = (event.kind === 'rerun' || event.kind === 'reactivate') && failedDependencies > 0
     if (!mayFailAgain) return event
     const edges = await this.transaction.listDependencies(this.pipelineId, id)
     const failed = edges.find(
       ({ targetId, kind, state }) =>
-        kind !== 'runsOn' && (this.changes.dependencyState(id, targetId) ?? state) === 'failed',
+        kind !== 'runsOn' &&
+        kind !== 'precondition' &&
+        (this.changes.dependencyState(id, targetId) ?? state) === 'failed',
     )
     return { ...event, failedOn: failed?.targetId }
   }
@@ -279,10 +287,5 @@ const newComponent = (pipelineId: PipelineId, id: ObjectId): ComponentRow => ({
   id,
   isPaused: false,
   nextIndex: 0,
-  activeInstances: 0,
-  health: undefined,
-  healthInstanceId: undefined,
-  healthUpdatedAt: undefined,
-  latestRunAt: undefined,
-  latestCompletedRunAt: undefined,
+  ...emptyAccount,
 })

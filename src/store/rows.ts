@@ -1,6 +1,6 @@
 import type { Definition, Field, ObjectId } from '../core/definition/pipeline-object.ts'
 import type { Instant } from '../core/instant.ts'
-import type { Health } from '../core/lifecycle/accounting.ts'
+import type { ComponentAccount, Health } from '../core/lifecycle/accounting.ts'
 import type { LinkKind } from '../core/lifecycle/component.ts'
 import type { Command, DependencyState, TimerKind } from '../core/lifecycle/event.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
@@ -48,21 +48,12 @@ export type DefinitionRow = {
 }
 
 /** What is known of a component of an active pipeline beyond its definition. */
-export type ComponentRow = {
+export type ComponentRow = ComponentAccount & {
   readonly pipelineId: PipelineId
   readonly id: ObjectId
   readonly isPaused: boolean
   /** The index of the next occurrence to make an instance of. */
   readonly nextIndex: number
-  /** Instances that have not ended. */
-  readonly activeInstances: number
-  readonly health: Health | undefined
-  readonly healthInstanceId: ObjectId | undefined
-  readonly healthUpdatedAt: Instant | undefined
-  /** The scheduled start of the latest instance. */
-  readonly latestRunAt: Instant | undefined
-  /** The scheduled start of the latest instance that finished. */
-  readonly latestCompletedRunAt: Instant | undefined
 }
 
 export type InstanceRow = {

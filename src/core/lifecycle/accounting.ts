@@ -27,6 +27,16 @@ export type ComponentAccount = {
   readonly latestCompletedRunAt: Instant | undefined
 }
 
+/** What is counted of a component before it has instances. */
+export const emptyAccount: ComponentAccount = {
+  activeInstances: 0,
+  health: undefined,
+  healthInstanceId: undefined,
+  healthUpdatedAt: undefined,
+  latestRunAt: undefined,
+  latestCompletedRunAt: undefined,
+}
+
 /** What is counted of a pipeline and of one of its components, whatever else the caller keeps with it. */
 export type Accounts<P extends PipelineAccount, C extends ComponentAccount> = {
   readonly pipeline: P

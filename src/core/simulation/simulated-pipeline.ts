@@ -1,7 +1,13 @@
 import { assertNever } from '../assert-never.ts'
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Instant } from '../instant.ts'
-import { accountBirth, accountChange, type ComponentAccount, type PipelineAccount } from '../lifecycle/accounting.ts'
+import {
+  accountBirth,
+  accountChange,
+  type ComponentAccount,
+  emptyAccount,
+  type PipelineAccount,
+} from '../lifecycle/accounting.ts'
 import { advance, isLegal } from '../lifecycle/advance.ts'
 import type { Birth } from '../lifecycle/birth.ts'
 import type { Component } from '../lifecycle/component.ts'
@@ -245,15 +251,7 @@ function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 
 const nothing: readonly never[] = []
 
-const newComponent: ComponentState = {
-  nextIndex: 0,
-  activeInstances: 0,
-  health: undefined,
-  healthInstanceId: undefined,
-  healthUpdatedAt: undefined,
-  latestRunAt: undefined,
-  latestCompletedRunAt: undefined,
-}
+const newComponent: ComponentState = { nextIndex: 0, ...emptyAccount }
 
 const unborn: PipelineLife & PipelineAccount = {
   state: 'PENDING',
