@@ -107,6 +107,20 @@ describe('an edit that ends a schedule earlier', () => {
     expect((await engine.current.take('days')).attemptId).toContain('@Day')
   })
 
+  test('releases what waits for a run of the same schedule that maxActiveInstances has held back', async () => {
+    const inOneSchedule = (occurrences: string) => [
+      schedule({ startDateTime: '2025-12-31T20:00:00', occurrences }),
+      shell('A', { maxActiveInstances: '1' }),
+      shell('B', { workerGroup: 'others', dependsOn: ref('A') }),
+    ]
+    const pipelineId = await run(engine.current, ...inOneSchedule('2'))
+    await edit(engine.current, pipelineId, inOneSchedule('1'))
+    await engine.current.finish(await engine.current.take('others'))
+    await engine.current.finish(await engine.current.take('wg'))
+    await engine.current.finish(await engine.current.take('others'))
+    expect(await engine.current.state(pipelineId)).toBe('FINISHED')
+  })
+
   test('releases what rests with its pipeline, too', async () => {
     const pipelineId = await run(engine.current, ...objects('2'))
     await engine.current.finish(await engine.current.take('wg'))

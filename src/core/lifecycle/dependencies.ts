@@ -1,6 +1,6 @@
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Instant } from '../instant.ts'
-import { type Occurrence, overlapping } from '../schedule/occurrence.ts'
+import { type Occurrence, overlapping, reaches } from '../schedule/occurrence.ts'
 import { type Component, instanceIdOf, type Link, type LinkKind } from './component.ts'
 import type { Instance } from './instance.ts'
 import { componentOfInstance, type Plan } from './plan.ts'
@@ -66,8 +66,11 @@ export function occurrencesOf(plan: Plan, target: Component, place: Place): read
   const { timing } = target
   if (timing.kind === 'scheduled') {
     const { recurrence } = timing
+    if (recurrence.kind === 'onDemand') return [occurrence]
     const isShared = component.timing.kind === 'scheduled' && component.timing.recurrence === recurrence
-    return recurrence.kind === 'onDemand' || isShared ? [occurrence] : overlapping(recurrence, occurrence)
+    // What has been made before an edit that ends their schedule earlier may lie beyond its end.
+    if (isShared) return reaches(recurrence, occurrence) ? [occurrence] : []
+    return overlapping(recurrence, occurrence)
   }
   if (timing.leaders.includes(component.id)) return [occurrence]
   const found = new Map<Instant, Occurrence>()

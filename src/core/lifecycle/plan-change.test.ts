@@ -79,4 +79,16 @@ describe('a schedule that ends earlier', () => {
       '@A_2026-01-01T02:00:00',
     ])
   })
+
+  test.each([
+    ['2', ['@A_2026-01-01T02:00:00']],
+    ['3', []],
+  ])('leaves an instance of its own without those beside it: with %s intervals without %j', (occurrences, expected) => {
+    const objects = (count: string) => [hourly({ occurrences: count }), shell('A'), shell('B', { dependsOn: ref('A') })]
+    const before = planFrom(...objects('3'))
+    const occurrence = interval('2026-01-01T02:00:00', '2026-01-01T03:00:00')
+    const [birth] = birthsOf(before, componentOf(before, 'B'), { occurrence, version: 1, now: occurrence.start })
+    const waitedFor = birth?.dependencies.map(({ targetId }) => targetId) ?? []
+    expect(birth && neverToCome(planFrom(...objects(occurrences)), birth.instance, waitedFor)).toEqual(expected)
+  })
 })

@@ -50,6 +50,12 @@ export function endOf({ start, period, end, count }: Recurring): Instant | undef
   return shortestMs(period) * count > longestMs ? undefined : addPeriods(start, period, count)
 }
 
+/** Whether an interval of the schedule lies before its end, which an edit may have moved. */
+export function reaches(recurrence: Recurring, { start }: Occurrence): boolean {
+  const end = endOf(recurrence)
+  return end === undefined || start < end
+}
+
 /** When an instance of this occurrence is due. */
 export function dueAt({ start, end }: Occurrence, scheduleType: ScheduleType): Instant {
   return scheduleType === 'timeseries' ? end : start
