@@ -95,6 +95,7 @@ describe('the cascade of a rerun', () => {
 
 describe('RERUN', () => {
   const rerun = events.rerun
+  const rerunUnderFailure = { kind: 'rerun', by: 'user', failedOn: objectId('@Failed') } as const
 
   test('gives all tries back', () => {
     const instance = task(ended(), { triesFailed: 3 })
@@ -103,15 +104,20 @@ describe('RERUN', () => {
 
   test('under a failure that still stands leaves an object CASCADE_FAILED, but tries its preconditions again', () => {
     const hit = task(ended(cascadeFailed), { openDependencies: 1, failedDependencies: 1 })
-    expect(line(hit, step(hit, rerun, { policy: cascading }))).toBe('same |  | preconditions rerun cascade')
+    expect(line(hit, step(hit, rerunUnderFailure, { policy: cascading }))).toBe('same |  | preconditions rerun cascade')
   })
 
   test('under a failure that came later makes an object CASCADE_FAILED', () => {
     const policy = { ...cascading, onFail: [objectId('Alarm')] }
     const instance = task(ended(finished), { openDependencies: 1, failedDependencies: 1 })
-    expect(line(instance, step(instance, rerun, { policy }))).toBe(
+    expect(line(instance, step(instance, rerunUnderFailure, { policy }))).toBe(
       'CASCADE_FAILED | act Alarm on fail | dependents failed, preconditions rerun cascade',
     )
+  })
+
+  test('failed for a moment with a precondition that is tried again with it', () => {
+    const hit = task(ended(cascadeFailed), { openDependencies: 1, failedDependencies: 1 })
+    expect(step(hit, rerun, { policy: cascading }).next.state.kind).toBe('waiting')
   })
 
   test('under a failure waits, where the mode is none', () => {
@@ -143,7 +149,7 @@ describe('going on after a deactivation', () => {
 
   test('fails what a failure has hit meanwhile, if it cascades', () => {
     const hit = task(ended(canceled('deactivation')), { openDependencies: 1, failedDependencies: 1 })
-    expect(line(hit, step(hit, events.reactivate, { policy: cascading }))).toBe(
+    expect(line(hit, step(hit, { kind: 'reactivate', failedOn: objectId('@Failed') }, { policy: cascading }))).toBe(
       'CASCADE_FAILED |  | dependents failed, preconditions rerun cascade',
     )
   })

@@ -145,10 +145,10 @@ export function rerun(subject: EndedSubject, event: Extract<Event, { kind: 'reru
 
 type GoingOn = Extract<Event, { kind: 'rerun' | 'reactivate' }>
 
-/** Under a failure that still stands it fails again, if it cascades. */
+/** Under a failure that still stands it fails again, if it cascades. A precondition that has failed is tried again with what it guards. */
 function goOn(subject: EndedSubject, event: GoingOn, now: Instant): Transition {
   const { failureAndRerunMode } = subject.policy
-  const mustFailAgain = failureAndRerunMode === 'cascade' && subject.instance.failedDependencies > 0
+  const mustFailAgain = failureAndRerunMode === 'cascade' && event.failedOn !== undefined
   return mustFailAgain
     ? failAgain(subject, event, now)
     : reopen(subject, event.kind === 'rerun' ? 'rerun' : 'activation', now)

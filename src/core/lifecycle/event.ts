@@ -41,7 +41,7 @@ export type Event =
     }
   | { readonly kind: 'checked'; readonly result: CheckOutcome }
   | { readonly kind: 'cancel'; readonly by: CancelCause }
-  /** By hand, with the resource that it runs on, or with what it guards. `failedOn` is a dependency that has failed, if there is one. */
+  /** By hand, with the resource that it runs on, or with what it guards. `failedOn` is a dependency that has failed, if there is one but for preconditions. */
   | {
       readonly kind: 'rerun'
       readonly by: 'user' | 'resource' | 'cascade'
