@@ -16,6 +16,7 @@ import { type DurableStep, History } from './laws/history.ts'
 import type { Case, Law, Said } from './laws/law.ts'
 import {
   everyIntervalHasRun,
+  lossesAreNoticed,
   machinesAreWanted,
   nothingIsLeft,
   schedulesAreComplete,
@@ -121,6 +122,7 @@ export class Judge {
     return [
       ...this.#timerWatch.look(around),
       ...machinesAreWanted(around),
+      ...lossesAreNoticed(around),
       ...schedulesAreComplete(around, (books, version) => this.#oracleOf(books)(version)),
     ]
   }

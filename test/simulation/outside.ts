@@ -11,6 +11,8 @@ type Machine = {
   readonly id: string
   readonly workerGroup: string
   state: 'coming' | 'up' | 'lost'
+  /** When it was lost, by the clock of the run, in milliseconds since the epoch. */
+  lostAt: number | undefined
   /** Those who wait for it to come up. */
   readonly waiting: { resolve(): void; reject(error: Error): void }[]
   /** Ends its task runner. */
@@ -46,6 +48,14 @@ export class Outside {
     return this.#machines
   }
 
+  /** The machines that have ended by themselves and are not put away, each with how long ago that was, in milliseconds. */
+  get lostForMs(): ReadonlyMap<string, number> {
+    const lost = [...this.#machines.values()].flatMap(({ id, lostAt }): readonly [string, number][] =>
+      lostAt === undefined ? [] : [[id, this.#agenda.now - lostAt]],
+    )
+    return new Map(lost)
+  }
+
   async create({ machineId, workerGroup }: MachineRequest): Promise<{ resourceId: string }> {
     const known = this.#machines.get(machineId)
     const machine = known ?? this.#begin(machineId, workerGroup)
@@ -76,6 +86,7 @@ export class Outside {
     const machine = up[pick % up.length]
     if (machine === undefined) return
     machine.state = 'lost'
+    machine.lostAt = this.#agenda.now
     machine.stopRunner()
     this.onLost?.(machine.id, 'it ended by itself')
   }
@@ -97,7 +108,14 @@ export class Outside {
   }
 
   #begin(machineId: string, workerGroup: string): Machine {
-    const machine: Machine = { id: machineId, workerGroup, state: 'coming', waiting: [], stopRunner: () => undefined }
+    const machine: Machine = {
+      id: machineId,
+      workerGroup,
+      state: 'coming',
+      lostAt: undefined,
+      waiting: [],
+      stopRunner: () => undefined,
+    }
     this.#machines.set(machineId, machine)
     const chance = this.#chance('machine')
     if (chance.happens(this.rates.machineNever)) return machine

@@ -5,38 +5,45 @@ import { instant } from '../../src/core/instant.ts'
 import { calm, type Rates, type Scenario } from './scenario.ts'
 import { simulate } from './simulation.ts'
 
-/** The most runs that are spent on making a scenario smaller. */
-const runsMax = 400
+/** How long a scenario is made smaller, in milliseconds: one that has no end takes long to run, and others wait. */
+const shrinkMaxMs = 20_000
 
 /**
- * The smallest scenario that is found to break the same law: happenings, what goes wrong outside and objects are left out, one after
- * another, as long as it still does. `events` are those of the whole run: a smaller one that takes longer is none.
+ * The smallest scenario that is found in {@link shrinkMaxMs} to break the same law: happenings, what goes wrong outside and objects are
+ * left out, one after another, as long as it still does. `events` are those of the whole run: a smaller one that takes longer is none.
  */
 export async function shrink(
   scenario: Scenario,
   { violation, events }: { readonly violation: string; readonly events: number },
 ): Promise<Scenario> {
+  const until = performance.now() + shrinkMaxMs
   let smallest = scenario
-  let runs = 0
   const tryOut = async (candidate: Scenario | undefined): Promise<boolean> => {
-    if (candidate === undefined || runs >= runsMax) return false
-    runs += 1
+    if (candidate === undefined || performance.now() >= until) return false
     const { violations } = await simulate(candidate, { eventsMost: 2 * events })
     const isSame = violations.some((found) => kindOf(found) === kindOf(violation))
     if (isSame) smallest = candidate
     return isSame
   }
-  for (let before: Scenario | undefined; before !== smallest && runs < runsMax; ) {
+  for (let before: Scenario | undefined; before !== smallest && performance.now() < until; ) {
     before = smallest
     await tryOut({ ...smallest, rates: calm })
-    for (const rate of Object.keys(calm)) await tryOut(withoutRate(smallest, rate))
-    for (let index = smallest.happenings.length - 1; index >= 0; index -= 1) {
-      await tryOut({ ...smallest, happenings: smallest.happenings.toSpliced(index, 1) })
+    for (const size of halvesOf(smallest.happenings.length)) {
+      for (let index = smallest.happenings.length - size; index >= 0; index -= size) {
+        await tryOut({ ...smallest, happenings: smallest.happenings.toSpliced(index, size) })
+      }
     }
+    for (const rate of Object.keys(calm)) await tryOut(withoutRate(smallest, rate))
     for (const id of objectIds(smallest)) await tryOut(withoutObject(smallest, id))
     for (const key of fieldsOf(smallest)) await tryOut(withoutField(smallest, key))
   }
   return smallest
+}
+
+/** Half of a number, a quarter of it, and so on down to 1: what goes together goes quickly. */
+function halvesOf(count: number): readonly number[] {
+  const half = Math.floor(count / 2)
+  return half < 1 ? [] : [half, ...halvesOf(half)]
 }
 
 /** What a violation is about, without the names, numbers and times in it. */

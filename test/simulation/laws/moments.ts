@@ -24,6 +24,9 @@ const lateMaxMs = 2000
  */
 const recoveryMs = 130_000
 
+/** How long after a machine is lost its resource may be without knowing, in milliseconds: it is tried every 5 s to note that. */
+const lossMaxMs = 7000
+
 /** Sees to it that timers fire. */
 export class TimerWatch {
   /** Since when a timer has been seen to be due, by the clock of the server. */
@@ -59,6 +62,19 @@ export function machinesAreWanted({ ledger, outside, wellForMs }: Around): reado
   )
   return [...outside.machines.keys()].flatMap((id) =>
     unless(wanted.has(id), () => `nobody will ever end machine ${id}`),
+  )
+}
+
+/** No resource goes on with a machine that has been lost: it has another one made, or fails. */
+export function lossesAreNoticed({ ledger, outside, wellForMs }: Around): readonly string[] {
+  const { lostForMs } = outside
+  if (wellForMs < recoveryMs || lostForMs.size === 0) return []
+  return [...ledger.pipelines.values()].flatMap(({ row, instances }) =>
+    [...instances.values()].flatMap(({ instance: { id, state } }) => {
+      if (state.kind !== 'creating' && state.kind !== 'up') return []
+      const lostMs = lostForMs.get(machineIdOf({ pipelineId: row.id, instanceId: id }, state.machineNumber)) ?? 0
+      return unless(lostMs <= lossMaxMs, () => `${id} is ${state.kind}, and its machine was lost ${lostMs} ms ago`)
+    }),
   )
 }
 
