@@ -136,13 +136,6 @@ test('output that cannot be stored fails a command that succeeded, and does not 
   expect(bench.lines.at(-1)).toContain('PutObject of s3://bucket/x')
 })
 
-test('the AWS CLI in a command reaches the S3 that the task runner has', { timeout: 60_000 }, async ({ skip }) => {
-  await run(activity({ command: 'command -v aws > aws-cli || :' }))
-  skip((await inFolder('aws-cli')) === '', 'There is no AWS CLI on this machine.')
-  await run(activity({ command: 'export HOME=$PWD; echo hello | aws s3 cp - s3://bucket/from-cli' }))
-  expect(await bench.s3.read('s3://bucket/from-cli')).toBe('hello\n')
-})
-
 test('a command that is told to stop ends the activity with the reason', async () => {
   const controller = new AbortController()
   const context = bench.context([activity({ command: 'touch begun; sleep 1000' })], controller.signal)
