@@ -9,6 +9,7 @@ import {
   closedAttemptsStay,
   onlyTheHolderIsHeard,
   retriesAreBounded,
+  silenceIsForgiven,
 } from './laws/attempts.ts'
 import { activeInstancesAreBounded, birthsFollowTheSchedule } from './laws/births.ts'
 import { accountsAreRight, countsAreRight, edgesAreRight, usersAreCounted } from './laws/counts.ts'
@@ -23,7 +24,7 @@ import {
   TimerWatch,
 } from './laws/moments.ts'
 import { dependenciesAreThoseOfTheDefinition, failuresCascade, nothingBeginsTooEarly } from './laws/order.ts'
-import { timersAreThere, timersHaveSubjects, whatIsOverIsEmpty } from './laws/timers.ts'
+import { timersAreThere, timersHaveSubjects, whatIsOverIsEmpty, whatWasDeactivatedGoesOn } from './laws/timers.ts'
 import type { Books, Ledger, Step } from './ledger.ts'
 import type { Operator } from './operator.ts'
 import { Oracle } from './oracle.ts'
@@ -42,12 +43,14 @@ const laws: readonly Law[] = [
   closedAttemptsStay,
   birthsStay,
   retriesAreBounded,
+  silenceIsForgiven,
   onlyTheHolderIsHeard,
   dependenciesAreThoseOfTheDefinition,
   nothingBeginsTooEarly,
   failuresCascade,
   timersAreThere,
   timersHaveSubjects,
+  whatWasDeactivatedGoesOn,
   whatIsOverIsEmpty,
   birthsFollowTheSchedule,
   activeInstancesAreBounded,

@@ -80,6 +80,18 @@ function wrongDelay(
   return unless(isRight, () => `${after.id} is tried again after ${delayMs} ms, and retryDelay is ${givenMs} ms`)
 }
 
+/** How often an attempt is handed out, as documented, before it counts as one that ends every runner. */
+const handOutsMost = 10
+
+/** An attempt whose runners fall silent is handed out again, and not given up before its last hand-out. */
+export const silenceIsForgiven: Law = ({ step }) =>
+  (step?.attempts ?? []).flatMap(({ after: { attempt, instanceId } }) =>
+    unless(
+      attempt.error?.id !== 'Service_RunnerLost' || attempt.handOuts === handOutsMost,
+      () => `attempt ${attempt.number} of ${instanceId} is given up after ${attempt.handOuts} hand-outs`,
+    ),
+  )
+
 /** Only the runner to which an attempt was handed last can end it, and it is handed out again only when that one is silent. */
 export const onlyTheHolderIsHeard: Law = (found) =>
   changesOf(found.step).flatMap(({ before, after }) => {

@@ -56,6 +56,19 @@ export const timersHaveSubjects: Law = ({ books, now }) => {
   ]
 }
 
+/** What a deactivation cancelled does not rest any more in an active pipeline, or is about to go on. On demand it rests for ever. */
+export const whatWasDeactivatedGoesOn: Law = ({ books, oracleOf }) => {
+  const { state, activeVersion } = books.row
+  if (state !== 'SCHEDULED' || activeVersion === undefined || oracleOf(activeVersion).isOnDemand) return []
+  const isAboutToGoOn = [...books.timers.values()].some(({ kind }) => kind === 'reactivate')
+  return [...books.instances.values()].flatMap(({ instance: { id, state: own } }) =>
+    unless(
+      isAboutToGoOn || own.kind !== 'ended' || own.canceledBy !== 'deactivation',
+      () => `${id} rests since a deactivation, and its pipeline is active`,
+    ),
+  )
+}
+
 /** A pipeline that is over has nothing open, and one that has been deleted has nothing at all. */
 export const whatIsOverIsEmpty: Law = ({ books }) => {
   const { state } = books.row
