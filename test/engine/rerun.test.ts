@@ -228,6 +228,24 @@ describe('RERUN of what fails at once', () => {
     expect(await engine.current.field(pipelineId, at('B'), '@cascadeFailedOn')).toBe(at('A'))
   })
 
+  test('under a failure that stands makes no machine, and asks nobody whether its precondition holds', async () => {
+    const objects = [
+      once(),
+      machine({ ...noRetry, terminateAfter: '31 minutes' }),
+      onMachine('A'),
+      onMachine('B', { ...cascade, dependsOn: ref('A'), precondition: ref('Ask') }),
+      object('Ask', { type: 'ShellCommandPrecondition', command: 'true', role: 'r', ...noRetry }),
+    ]
+    const pipelineId = await run(engine.current, ...objects)
+    await engine.current.pass(31 * 60_000)
+    const before = await engine.current.statuses(pipelineId)
+    expect(before[at('A')]).toBe('CANCELED')
+    const machineCount = engine.current.machines.requests.length
+    await rerun(pipelineId, at('B'))
+    expect(await engine.current.statuses(pipelineId)).toEqual({ ...before, [at('B')]: 'CASCADE_FAILED' })
+    expect(engine.current.machines.requests).toHaveLength(machineCount)
+  })
+
   test('together with the resource on which its dependency failed tells nobody of another failure', async () => {
     engine.current.machines.mode = 'wait'
     const text = { subject: 's', message: 'm', role: 'r' }

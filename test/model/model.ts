@@ -258,7 +258,9 @@ export class Model {
     const instances = this.instances.toSorted((left, right) => (left.id < right.id ? -1 : 1))
     const all = instances.flatMap((each) => this.#deadlines(each)).sort((left, right) => left.at - right.at)
     const first = all.find(({ at }) => since <= at && at <= this.now)
-    this.overdueCount = Math.max(this.overdueCount, all.filter(({ at }) => at < this.now).length)
+    const isBirthOverdue = this.#births().some(({ component, interval }) => dueAt(component, interval) < this.now)
+    const overdue = all.filter(({ at }) => at < this.now).length
+    this.overdueCount = Math.max(this.overdueCount, overdue + Number(isBirthOverdue))
     first?.act()
     return first !== undefined
   }
@@ -364,10 +366,10 @@ export class Model {
     return phase === 'waiting' && this.#isSatisfied(instance) && this.#begin(instance)
   }
 
-  #isHit(instance: Instance): boolean {
+  #isHit(instance: Instance, dependencies = this.#dependencies(instance)): boolean {
     const { mode, kind } = instance.component
     if (mode === 'none' || kind === 'resource') return false
-    return this.#dependencies(instance).some((each) => each !== undefined && isBad(each))
+    return dependencies.some((each) => each !== undefined && isBad(each))
   }
 
   #begin(instance: Instance): boolean {
@@ -476,10 +478,12 @@ export class Model {
   /** Back to the start with what guards it and what it runs on, or CASCADE_FAILED under a failure that stands: semantics 12. */
   #again(instance: Instance, by: 'rerun' | 'activation' | 'work'): boolean {
     const { component, canceledBy } = instance
+    const others = this.#dependencies(instance).filter((each) => each?.guarded !== instance)
+    if (this.#isHit(instance, others))
+      return instance.phase === 'CASCADE_FAILED' || this.#end(instance, 'CASCADE_FAILED')
     for (const each of this.instances)
       if (each.guarded === instance && isEnded(each) && each.phase !== 'FINISHED' && each.phase !== 'SKIPPED')
         this.#again(each, by)
-    if (this.#isHit(instance)) return instance.phase === 'CASCADE_FAILED' || this.#end(instance, 'CASCADE_FAILED')
     const isLate = canceledBy !== 'deactivation' && instance.start + component.lateAfterTimeoutMs <= this.now
     // What an activation takes up has not had its run.
     const isRerun = by === 'rerun' || (by === 'activation' && instance.isRerun)

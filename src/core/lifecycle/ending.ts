@@ -154,17 +154,18 @@ function goOn(subject: EndedSubject, event: GoingOn, now: Instant): Transition {
     : reopen(subject, event.kind === 'rerun' ? 'rerun' : 'activation', now)
 }
 
-/** The failure may be that of a precondition, which is tried again with what it guards: then the cascade of that brings it back. */
+/** Preconditions are not asked for what cannot run: those that are open end with it. */
 function failAgain(subject: EndedSubject, { failedOn }: GoingOn, now: Instant): Transition {
   const { instance } = subject
-  const { status } = instance.state
-  const preconditions: Signal = { kind: 'preconditions', event: { kind: 'rerun', by: 'cascade' } }
-  if (status === 'CASCADE_FAILED') return also(stay(instance), { signals: [preconditions] })
+  if (instance.state.status === 'CASCADE_FAILED') return ignore(subject)
   const outcome: Outcome = { status: 'CASCADE_FAILED', ...neutral, cascadeFailedOn: failedOn }
   return {
     next: withState(instance, { kind: 'ended', endedAt: now, ...outcome }),
     commands: actions(subject, outcome),
-    signals: [{ kind: 'dependents', to: 'failed' }, preconditions],
+    signals: [
+      { kind: 'dependents', to: 'failed' },
+      { kind: 'preconditions', event: { kind: 'cancel', by: 'cascade' } },
+    ],
   }
 }
 
