@@ -53,7 +53,10 @@ export class Changes {
     this.#commands.push({ pipelineId: this.#pipelineId, instanceId, command })
   }
 
-  /** Takes back what this unit of work was about to do because the instance ended: it has come back, and its end has not been. */
+  /**
+   * Takes back what this unit of work was about to do because the instance ended: it has come back or ended otherwise, and that end has
+   * not been.
+   */
   takeBackEnd(instanceId: ObjectId): void {
     const kept = this.#commands.filter(
       ({ instanceId: id, command }) => id !== instanceId || command.kind !== 'act' || command.cause === 'late',

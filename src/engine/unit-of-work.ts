@@ -168,7 +168,7 @@ export class UnitOfWork {
       await this.#informed(event, before),
       this.now,
     )
-    if (before.state.kind === 'ended' && next.state.kind !== 'ended') this.changes.takeBackEnd(id)
+    if (before.state.kind === 'ended' && next.state !== before.state) this.changes.takeBackEnd(id)
     this.#replace(next)
     await this.#accountFor(before, next, plan)
     if (next.state.kind === 'ended') await this.#makeRoom(next.componentId)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ref } from '../builders.ts'
+import { object, ref } from '../builders.ts'
 import {
   activateAgain,
   at,
@@ -9,6 +9,7 @@ import {
   once,
   onMachine,
   run,
+  schedule,
   setStatus,
   shell,
   useEngine,
@@ -23,6 +24,31 @@ const failing = shell('A', { maximumRetries: '0' })
 const cascading = shell('B', { dependsOn: ref('A'), failureAndRerunMode: 'cascade' })
 
 describe('MARK_FINISHED', () => {
+  test('of a task that begins and fails on the way sends no word of that failure', async () => {
+    const later = schedule({ startDateTime: '2026-01-02T00:00:00', occurrences: '1' }, 'Later')
+    const alarm = object('Alarm', {
+      type: 'SnsAlarm',
+      topicArn: 'arn:aws:sns:us-east-1:000000000000:topic',
+      subject: 'failed',
+      message: 'failed',
+      role: 'r',
+    })
+    // Its interval lies before those of its machine: as soon as it waits for nothing more, it fails.
+    const doomed = onMachine('B', { dependsOn: ref('A'), onFail: ref('Alarm'), maximumRetries: '0' })
+    const pipelineId = await run(
+      engine.current,
+      once(),
+      later,
+      alarm,
+      machine({ schedule: ref('Later') }),
+      shell('A'),
+      doomed,
+    )
+    await markFinished(pipelineId, at('A'), at('B'))
+    expect(await engine.current.statuses(pipelineId)).toEqual({ [at('A')]: 'FINISHED', [at('B')]: 'FINISHED' })
+    expect(engine.current.notifications).toEqual([])
+  })
+
   test('of what has failed lets go on what waits for it and what it has hit', async () => {
     const pipelineId = await run(engine.current, once(), failing, cascading, shell('C', { dependsOn: ref('A') }))
     await engine.current.finish(await engine.current.take('wg'), 'FAILED')
