@@ -484,7 +484,9 @@ export class Model {
     for (const each of this.instances)
       if (each.guarded === instance && isEnded(each) && each.phase !== 'FINISHED' && each.phase !== 'SKIPPED')
         this.#again(each, by)
-    const isLate = canceledBy !== 'deactivation' && instance.start + component.lateAfterTimeoutMs <= this.now
+    const wasLate = instance.isLate || instance.stop === 'action'
+    const isLate =
+      wasLate || (canceledBy !== 'deactivation' && instance.start + component.lateAfterTimeoutMs <= this.now)
     // What an activation takes up has not had its run.
     const isRerun = by === 'rerun' || (by === 'activation' && instance.isRerun)
     Object.assign(instance, {
