@@ -12,7 +12,7 @@ import { bear } from './births.ts'
 import { ofPipeline, type UnitOfWork } from './unit-of-work.ts'
 
 /** The most instances that are made in one unit of work: a backfill must not keep everybody else waiting. */
-const sliceMax = 250
+const sliceMax = 150
 
 /**
  * Makes the instances that are due, in the order in which they are, and sets the timer for the next ones. Of a backfill it makes one
