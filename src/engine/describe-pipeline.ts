@@ -1,5 +1,6 @@
 import { type Field, textField } from '../core/definition/pipeline-object.ts'
 import { formatInstant, type Instant } from '../core/instant.ts'
+import { recurrenceOf } from '../core/lifecycle/component.ts'
 import { nextRunAt } from '../core/lifecycle/component-fields.ts'
 import type { Plan } from '../core/lifecycle/plan.ts'
 import { endOf } from '../core/schedule/occurrence.ts'
@@ -67,9 +68,7 @@ function lifeFields(row: PipelineRow): readonly Field[] {
 /** The schedule of a pipeline is the one with the earliest start; the fields have room for one. */
 function scheduleFields(row: PipelineRow, plan: Plan, components: readonly ComponentRow[]): readonly Field[] {
   if (plan.isOnDemand) return optional('@scheduledStartTime', row.latestOnDemandAt)
-  const recurrences = [...plan.components.values()].flatMap(({ timing }) =>
-    timing.kind === 'scheduled' && timing.recurrence.kind === 'recurring' ? [timing.recurrence] : [],
-  )
+  const recurrences = [...plan.components.values()].flatMap((component) => recurrenceOf(component) ?? [])
   const [first, ...others] = recurrences
   if (first === undefined) return []
   const schedule = others.reduce((found, each) => (each.start < found.start ? each : found), first)

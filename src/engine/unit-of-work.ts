@@ -9,7 +9,7 @@ import {
   pipelineHealth,
 } from '../core/lifecycle/accounting.ts'
 import { advance, isLegal } from '../core/lifecycle/advance.ts'
-import type { Component } from '../core/lifecycle/component.ts'
+import { recurrenceOf } from '../core/lifecycle/component.ts'
 import type { Delivery } from '../core/lifecycle/delivery.ts'
 import type { Command, Event } from '../core/lifecycle/event.ts'
 import type { Attempt, Instance } from '../core/lifecycle/instance.ts'
@@ -224,7 +224,7 @@ export class UnitOfWork {
   async #makeRoom(id: ObjectId): Promise<void> {
     if (this.#pipeline.state !== 'SCHEDULED') return
     const component = (await this.activePlan()).components.get(id)
-    if (component?.maxActiveInstances === undefined || !isRecurring(component)) return
+    if (component?.maxActiveInstances === undefined || recurrenceOf(component) === undefined) return
     this.setPipeline({ nextRunAt: this.now })
     this.changes.setTimer(ofPipeline, 'schedule', this.now)
   }
@@ -278,9 +278,6 @@ export class UnitOfWork {
     if (health !== this.#pipeline.health) this.setPipeline({ health, healthUpdatedAt: this.now })
   }
 }
-
-const isRecurring = ({ timing }: Component): boolean =>
-  timing.kind === 'scheduled' && timing.recurrence.kind === 'recurring'
 
 const newComponent = (pipelineId: PipelineId, id: ObjectId): ComponentRow => ({
   pipelineId,

@@ -1,7 +1,7 @@
 import type { ObjectType } from '../catalog/object-type.ts'
 import { type FieldValue, type ObjectId, objectId } from '../definition/pipeline-object.ts'
 import { formatInstant, type Instant } from '../instant.ts'
-import type { Occurrence, Recurrence, ScheduleType } from '../schedule/occurrence.ts'
+import type { Occurrence, Recurrence, Recurring, ScheduleType } from '../schedule/occurrence.ts'
 import type { Instance } from './instance.ts'
 import type { RunPolicy } from './run-policy.ts'
 
@@ -35,6 +35,12 @@ export type Component = {
   /** The most instances that may be open at once. Unlimited if absent. */
   readonly maxActiveInstances: number | undefined
   readonly fields: ReadonlyMap<string, readonly FieldValue[]>
+}
+
+/** The intervals of a component that has some of its own. */
+export function recurrenceOf(component: Component | undefined): Recurring | undefined {
+  const { timing } = component ?? {}
+  return timing?.kind === 'scheduled' && timing.recurrence.kind === 'recurring' ? timing.recurrence : undefined
 }
 
 /**

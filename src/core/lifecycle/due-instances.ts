@@ -2,7 +2,7 @@ import type { ObjectId } from '../definition/pipeline-object.ts'
 import type { Instant } from '../instant.ts'
 import { dueAt, type Occurrence, occurrenceAt, type Recurring } from '../schedule/occurrence.ts'
 import { type Birth, birthsOf } from './birth.ts'
-import type { Component } from './component.ts'
+import { type Component, recurrenceOf } from './component.ts'
 import type { Plan } from './plan.ts'
 
 /** How far the schedule of a component has come. */
@@ -46,9 +46,7 @@ type Candidate = {
 
 /** The components that have intervals of their own. */
 export const recurringComponents = (plan: Plan): readonly Component[] =>
-  [...plan.components.values()].filter(
-    ({ timing }) => timing.kind === 'scheduled' && timing.recurrence.kind === 'recurring',
-  )
+  [...plan.components.values()].filter((component) => recurrenceOf(component) !== undefined)
 
 /** Finds the instances that are due, in the order in which they are. What waits for room is made when an instance ends. */
 export function takeDue(plan: Plan, search: DueSearch): DueInstances {

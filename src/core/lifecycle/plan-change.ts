@@ -4,7 +4,7 @@ import type { Problem } from '../definition/problem.ts'
 import { formatInstant } from '../instant.ts'
 import { endOf, type Recurring } from '../schedule/occurrence.ts'
 import { formatPeriod } from '../schedule/period.ts'
-import type { Component } from './component.ts'
+import { type Component, recurrenceOf } from './component.ts'
 import { dependenciesOf, placeOf } from './dependencies.ts'
 import type { Instance } from './instance.ts'
 import type { Plan } from './plan.ts'
@@ -75,10 +75,4 @@ export function neverToCome(after: Plan, instance: Instance, unborn: readonly Ob
   if (place === undefined) return []
   const expected = new Set(dependenciesOf(after, place).map(({ targetId }) => targetId))
   return unborn.filter((id) => !expected.has(id))
-}
-
-/** The intervals of a component that has some of its own. */
-export function recurrenceOf(component: Component | undefined): Recurring | undefined {
-  const { timing } = component ?? {}
-  return timing?.kind === 'scheduled' && timing.recurrence.kind === 'recurring' ? timing.recurrence : undefined
 }

@@ -1,7 +1,7 @@
 import { type ObjectId, objectId } from '../definition/pipeline-object.ts'
 import { type Instant, parseInstant } from '../instant.ts'
-import { dueAt, indexAt, type Occurrence, occurrenceAt, type Recurring } from '../schedule/occurrence.ts'
-import { type Component, instanceIdOf } from './component.ts'
+import { dueAt, indexAt, type Occurrence, occurrenceAt } from '../schedule/occurrence.ts'
+import { type Component, instanceIdOf, recurrenceOf } from './component.ts'
 import type { Plan } from './plan.ts'
 import { scheduledLeadersOf } from './users-to-come.ts'
 import { type Unborn, type WhyNode, waitsForMax } from './why.ts'
@@ -136,6 +136,3 @@ function placeAt(leader: Component, index: number): Place | undefined {
   const occurrence = recurrence === undefined ? undefined : occurrenceAt(recurrence, index)
   return occurrence === undefined ? undefined : { leader, index, occurrence }
 }
-
-const recurrenceOf = ({ timing }: Component): Recurring | undefined =>
-  timing.kind === 'scheduled' && timing.recurrence.kind === 'recurring' ? timing.recurrence : undefined

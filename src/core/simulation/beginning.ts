@@ -1,11 +1,11 @@
 import type { ObjectId } from '../definition/pipeline-object.ts'
 import { formatInstant, type Instant, parseInstant } from '../instant.ts'
-import type { Component } from '../lifecycle/component.ts'
+import { type Component, recurrenceOf } from '../lifecycle/component.ts'
 import { occurrencesOf } from '../lifecycle/dependencies.ts'
 import { recurringComponents } from '../lifecycle/due-instances.ts'
 import { componentOfInstance, type Plan } from '../lifecycle/plan.ts'
 import { scheduledLeadersOf, scheduledUsersOf } from '../lifecycle/users-to-come.ts'
-import { dueAt, indexAt, occurrenceAt, type Recurring } from '../schedule/occurrence.ts'
+import { dueAt, indexAt, occurrenceAt } from '../schedule/occurrence.ts'
 
 /** Where the schedules of a plan stand when a simulation begins: what was due before it has been done. */
 export class Beginning {
@@ -59,7 +59,7 @@ function firstNeededIndex(
   due: ReadonlyMap<ObjectId, number>,
 ): number {
   const resource = plan.components.get(id)
-  const recurrence = resource === undefined ? undefined : recurrenceOf(resource)
+  const recurrence = recurrenceOf(resource)
   if (resource?.kind !== 'resource' || recurrence === undefined) return index
   const needed = scheduledUsersOf(plan, resource).flatMap(({ user, leader }) => {
     const leading = recurrenceOf(leader)
@@ -68,8 +68,4 @@ function firstNeededIndex(
     return machine === undefined ? [] : [indexAt(recurrence, machine.start)]
   })
   return Math.min(index, ...needed)
-}
-
-function recurrenceOf({ timing }: Component): Recurring | undefined {
-  return timing.kind === 'scheduled' && timing.recurrence.kind === 'recurring' ? timing.recurrence : undefined
 }
