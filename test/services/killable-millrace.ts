@@ -4,14 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../../src/bin/connection.ts'
-import { findFreePort } from '../../src/bin/free-port.ts'
 import type { Connection } from '../../src/cli/command-context.ts'
 import { MachineFolder, machineIdsIn } from '../../src/resources/local/machine-folder.ts'
 import { isAlive, type ProcessIdentity, processesAround, processesThatMention } from './processes.ts'
+import { freePorts, untilReady } from './server-start.ts'
 
 const MILLRACE = join(import.meta.dirname, '../../src/bin/millrace.js')
-
-const HOST = '127.0.0.1'
 
 /** A server process on a data folder of its own, and its machines, all of which can be killed without warning. */
 export class KillableMillrace {
@@ -102,12 +100,6 @@ type Started = {
   readonly ports: readonly string[]
 }
 
-async function freePorts(): Promise<readonly string[]> {
-  const port = await findFreePort(HOST, 0, '--port')
-  const s3Port = await findFreePort(HOST, 0, '--s3-port')
-  return ['--port', String(port), '--s3-port', String(s3Port)]
-}
-
 async function startServer(dataFolder: string, ports: readonly string[]): Promise<Started> {
   // A try that fails because the service is away must not cost the test the ten minutes that it costs a user.
   const delays = ['--retry-delay', '200ms', '--recheck-delay', '250ms']
@@ -115,19 +107,6 @@ async function startServer(dataFolder: string, ports: readonly string[]): Promis
   // Without the AWS CLI, whose place Millrace's own program takes: it is several times as fast.
   const env = { ...process.env, PATH: '/usr/bin:/bin' }
   const server = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] })
-  const ended = once(server, 'exit').then(([status]) => {
-    throw new Error(`The server has not started, but ended with status ${status}.`)
-  })
-  await Promise.race([isReady(server), ended])
-  ended.catch(() => undefined)
+  await untilReady(server)
   return { server, connection: await connect({ data: dataFolder }, {}), ports }
-}
-
-async function isReady({ stdout }: ChildProcess): Promise<void> {
-  if (stdout === null) throw new Error('The server has no standard output.')
-  let text = ''
-  stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk
-  })
-  while (!text.includes('Ctrl-C')) await once(stdout, 'data')
 }

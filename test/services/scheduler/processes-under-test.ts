@@ -5,12 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../../../src/bin/connection.ts'
-import { findFreePort } from '../../../src/bin/free-port.ts'
 import type { Connection } from '../../../src/cli/command-context.ts'
+import { freePorts, host, untilReady } from '../server-start.ts'
 
 const MILLRACE = join(import.meta.dirname, '../../../src/bin/millrace.js')
-
-const HOST = '127.0.0.1'
 
 /** The worker group of the task runners. */
 export const workerGroup = 'scheduler'
@@ -32,10 +30,7 @@ export class ProcessesUnderTest {
 
   static async start(runnerCount: number): Promise<ProcessesUnderTest> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-scheduler-'))
-    const port = await findFreePort(HOST, 0, '--port')
-    const s3Port = await findFreePort(HOST, 0, '--s3-port')
-    const ports = ['--port', String(port), '--s3-port', String(s3Port)]
-    const processes = new ProcessesUnderTest(folder, { ports, runnerCount })
+    const processes = new ProcessesUnderTest(folder, { ports: await freePorts(), runnerCount })
     processes.skewClock(0)
     await processes.startServer()
     await processes.startRunners()
@@ -82,7 +77,7 @@ export class ProcessesUnderTest {
       env: { ...process.env, ...clock },
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    await told(server, 'Ctrl-C')
+    await untilReady(server)
     this.#server = server
     this.#connection = await connect({ data }, {})
   }
@@ -112,7 +107,7 @@ export class ProcessesUnderTest {
 
   #startRunner(): ChildProcess {
     const [, port] = this.#ports
-    const endpoint = ['--endpoint', `http://${HOST}:${port}`, '--config', join(this.folder, 'data', 'credentials.json')]
+    const endpoint = ['--endpoint', `http://${host}:${port}`, '--config', join(this.folder, 'data', 'credentials.json')]
     const args = ['task-runner', `--workerGroup=${workerGroup}`, ...endpoint, '--tasks', '4', '--until-input-ends']
     return spawn(process.execPath, [MILLRACE, ...args, '--output', join(this.folder, 'output')], {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -134,19 +129,4 @@ function fakeTime(): string {
   const [library] = globSync('/usr/lib/*/faketime/libfaketime.so.1')
   if (library === undefined) throw new Error('libfaketime is missing: apt-get install libfaketime')
   return library
-}
-
-/** Resolves when the process has written the text; rejects when it ends before. */
-async function told(child: ChildProcess, text: string): Promise<void> {
-  const { stdout } = child
-  if (stdout === null) throw new Error('The process has no standard output.')
-  let written = ''
-  const ended = once(child, 'exit').then(([status]) => {
-    throw new Error(`The process has ended with status ${status} before it was ready.`)
-  })
-  stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    written += chunk
-  })
-  while (!written.includes(text)) await Promise.race([once(stdout, 'data'), ended])
-  ended.catch(() => undefined)
 }
